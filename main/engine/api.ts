@@ -1,0 +1,109 @@
+import type { SyncProblem } from './model.ts';
+
+/** What the engine offers to whoever runs it: the command line, the desktop app, a test. */
+export interface EngineOptions {
+  /** Absolute path of the folder to keep in sync; must exist. */
+  readonly folder: string;
+  /** Absolute path of the engine's own state: database, device secret. Made if missing. */
+  readonly stateDir: string;
+  /** `http://host:port`, without a path. */
+  readonly serverUrl: string;
+  /** Enrolment token; used once, after which the device's own secret is. */
+  readonly token: string;
+  readonly deviceName: string;
+  /** Deletes are a person's wish in this run: the guard lets them through, other devices need not ask again. */
+  readonly allowDeletes: boolean;
+  /** Bytes a second; null: no limit. */
+  readonly limitUp: number | null;
+  readonly limitDown: number | null;
+  /** false for one pass (`--once`): nothing is watched and no file is left to rest first. */
+  readonly watch: boolean;
+}
+
+/**
+ * scanning: looking at the folder before the first plan · syncing: work is under way · idle: every observed change is
+ * agreed or a listed problem · waiting: only a yes (delete guard) is missing · offline: the server cannot be reached,
+ * tried again by itself · halted: the folder or the account is not what it was; a person must act.
+ */
+export type EngineState = 'scanning' | 'syncing' | 'idle' | 'waiting' | 'paused' | 'offline' | 'halted';
+
+export interface EngineStatus {
+  readonly state: EngineState;
+  /** Changes not agreed yet, listed problems left out. */
+  readonly pending: number;
+  /** Number of the last `syncNow`. */
+  readonly generation: number;
+  /** Everything that existed when this generation was asked for is agreed or a listed problem. */
+  readonly syncedGeneration: number;
+  /** Content bytes of the transfers since the engine was last idle. */
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly problems: number;
+  /** For offline and halted: one sentence with a next step. */
+  readonly message: string | null;
+}
+
+/** Counts since the engine started. Bytes are content bytes sent and received by transfers. */
+export interface SyncSummary {
+  readonly uploaded: number;
+  readonly downloaded: number;
+  readonly moved: number;
+  readonly deleted: number;
+  readonly conflicts: number;
+  readonly problems: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly seconds: number;
+}
+
+/** Deletes that the guard holds until a person says yes or no. */
+export interface HeldDeletes {
+  readonly direction: 'local' | 'remote';
+  readonly paths: readonly string[];
+}
+
+export interface Engine {
+  /**
+   * Opens the state, checks the folder's marker, enrols or signs in, and begins. Resolves when running (offline counts
+   * as running); throws EngineError when a person must act first.
+   */
+  start(): Promise<void>;
+  status(): EngineStatus;
+  summary(): SyncSummary;
+  problems(): readonly SyncProblem[];
+  held(): readonly HeldDeletes[];
+  /** Asks for a look at both sides begun after this call; answers with its generation. */
+  syncNow(): number;
+  /** Resolves when the generation is synced, or only a yes is missing, or the engine is halted. */
+  settled(generation: number): Promise<EngineStatus>;
+  /** Pauses all transfers; for so many ms, or until `resume`. */
+  pause(forMs: number | null): void;
+  resume(): void;
+  approveDeletes(): void;
+  denyDeletes(): void;
+  /** Called after every change of status, at most ten times a second; returns how to stop listening. */
+  onChange(listener: (status: EngineStatus) => void): () => void;
+  /** Lets what cannot be interrupted finish, stores the rest, closes everything. */
+  stop(): Promise<void>;
+}
+
+export type EngineErrorCode =
+  | 'folder-missing'
+  | 'folder-not-writable'
+  | 'folder-other-marker'
+  | 'state-in-use'
+  | 'state-not-writable'
+  | 'state-other-account'
+  | 'token-refused'
+  | 'server-unreachable'
+  | 'server-not-driftless';
+
+/** Something a person must mend; the message is one sentence with a next step. */
+export class EngineError extends Error {
+  readonly code: EngineErrorCode;
+  constructor(code: EngineErrorCode, message: string) {
+    super(message);
+    this.name = 'EngineError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,28 @@
+import type { NodeId, UploadId } from '../ids.ts';
+
+/** Every path of the API in one place; the server routes on them, clients call them. */
+export const API = '/api/v1';
+
+export const paths = {
+  health: '/health',
+  openapi: `${API}/openapi.json`,
+  devices: `${API}/devices`,
+  sessions: `${API}/sessions`,
+  me: `${API}/me`,
+  nodes: `${API}/nodes`,
+  operations: `${API}/nodes/operations`,
+  node: (id: NodeId | ':id') => `${API}/nodes/${id}`,
+  content: (id: NodeId | ':id') => `${API}/nodes/${id}/content`,
+  chunks: (id: NodeId | ':id') => `${API}/nodes/${id}/chunks`,
+  versions: (id: NodeId | ':id') => `${API}/nodes/${id}/versions`,
+  uploads: `${API}/uploads`,
+  upload: (id: UploadId | ':id') => `${API}/uploads/${id}`,
+  uploadManifest: (id: UploadId | ':id') => `${API}/uploads/${id}/manifest`,
+  uploadPart: (id: UploadId | ':id', part: number | ':part') => `${API}/uploads/${id}/parts/${part}`,
+  uploadComplete: (id: UploadId | ':id') => `${API}/uploads/${id}/complete`,
+  packUpload: `${API}/batch/upload`,
+  packDownload: `${API}/batch/download`,
+  changes: `${API}/changes`,
+  events: `${API}/events`,
+  usage: `${API}/storage/usage`,
+} as const;
