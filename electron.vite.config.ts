@@ -1,8 +1,20 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
+
+const programs = {
+  app: at('main/app/index.ts'),
+  engineProcess: at('main/app/engineProcess.ts'),
+  start: at('main/headless/start.ts'),
+  driftless: at('main/headless/driftless.ts'),
+  guard: at('main/headless/guard.ts'),
+  hashWorker: at('main/engine/hash/worker.ts'),
+  scanWorker: at('main/engine/scan/worker.ts'),
+  'driftless-server': at('server/cli.ts'),
+};
 
 /**
  * One build for every process. Each program is an entry of its own under out/main: the desktop app, the command
@@ -15,13 +27,7 @@ export default defineConfig({
       externalizeDeps: true,
       sourcemap: true,
       rollupOptions: {
-        input: {
-          app: at('main/app/index.ts'),
-          start: at('main/headless/start.ts'),
-          driftless: at('main/headless/driftless.ts'),
-          hashWorker: at('main/engine/hash/worker.ts'),
-          'driftless-server': at('server/cli.ts'),
-        },
+        input: Object.fromEntries(Object.entries(programs).filter(([, path]) => existsSync(path))),
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
@@ -38,6 +44,11 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react()],
-    build: { outDir: at('out/renderer'), minify: true, rollupOptions: { input: at('renderer/index.html') } },
+    build: {
+      outDir: at('out/renderer'),
+      minify: true,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: at('renderer/index.html') },
+    },
   },
 });

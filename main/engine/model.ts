@@ -32,6 +32,12 @@ export const mtimeMsOf = (stat: DiskStat): number => Number(stat.mtimeNs / 1_000
 export const sameObservation = (a: DiskStat, b: DiskStat): boolean =>
   a.kind === b.kind && a.ino === b.ino && (a.kind === 'folder' || (a.size === b.size && a.mtimeNs === b.mtimeNs));
 
+/**
+ * Parent of nodes that lie in `.driftless/tmp` for a moment, so that others may take their names. Such a node belongs
+ * where the server has it.
+ */
+export const PARKED = '00000000-0000-7000-8000-000000000000' as NodeId;
+
 export interface LocalNode extends Place {
   readonly id: NodeId;
   readonly kind: Kind;

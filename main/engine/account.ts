@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { platform } from 'node:os';
+import type { DeviceId } from '../../shared/ids.ts';
+import { EngineError } from './api.ts';
+import type { State } from './store/state.ts';
+import { type ServerApi, ServerFailure } from './transfer/server.ts';
+
+export interface Credentials {
+  readonly serverUrl: string;
+  readonly token: string;
+  readonly deviceName: string;
+}
+
+/**
+ * Makes requests go out as this device: enrols it with the token the first time, and from then on uses its own secret.
+ * Answers whether the server could be reached; throws EngineError when a person must act.
+ */
+export async function signIn(api: ServerApi, state: State, credentials: Credentials): Promise<'online' | 'offline'> {
+  const { settings } = state;
+  const tokenHash = createHash('sha256').update(credentials.token).digest('hex');
+  const deviceId = settings.get('deviceId');
+  const secret = settings.get('deviceSecret');
+  if (deviceId === null || secret === null || settings.get('tokenHash') !== tokenHash) {
+    await enrol(api, state, credentials, tokenHash);
+    return 'online';
+  }
+  api.signIn({ deviceId: deviceId as DeviceId, secret });
+  try {
+    await api.me();
+    return 'online';
+  } catch (error) {
+    if (!(error instanceof ServerFailure)) throw error;
+    switch (error.reason.kind) {
+      case 'offline':
+      case 'busy':
+        return 'offline';
+      case 'unauthenticated':
+        await enrol(api, state, credentials, tokenHash);
+        return 'online';
+      default:
+        throw refusal(error, credentials);
+    }
+  }
+}
+
+async function enrol(api: ServerApi, state: State, credentials: Credentials, tokenHash: string): Promise<void> {
+  const { settings } = state;
+  try {
+    const device = await api.enrol(credentials.token, { name: credentials.deviceName, platform: platform() });
+    const serverId = settings.get('serverId');
+    const userId = settings.get('userId');
+    if (serverId === device.serverId && userId !== null && userId !== device.userId) {
+      throw new EngineError(
+        'state-other-account',
+        'This folder was synced for another user of this server: use that user’s token, or another folder and --state.',
+      );
+    }
+    // A server that was set up anew knows nothing yet: everything here is offered to it, nothing is deleted.
+    if (serverId !== null && serverId !== device.serverId) state.forgetServer();
+    settings.set({
+      deviceId: device.deviceId,
+      deviceSecret: device.secret,
+      userId: device.userId,
+      serverId: device.serverId,
+      tokenHash,
+    });
+    api.signIn({ deviceId: device.deviceId, secret: device.secret });
+  } catch (error) {
+    throw error instanceof ServerFailure ? refusal(error, credentials) : error;
+  }
+}
+
+function refusal({ reason, message }: ServerFailure, { serverUrl }: Credentials): EngineError {
+  switch (reason.kind) {
+    case 'unauthenticated':
+      return new EngineError(
+        'token-refused',
+        `The server at ${serverUrl} does not accept this token: check it, or have a new one made with “driftless-server users add”.`,
+      );
+    case 'offline':
+      return new EngineError(
+        'server-unreachable',
+        `The server at ${serverUrl} cannot be reached (${reason.code}): check the address and that it is running.`,
+      );
+    case 'not-driftless':
+      return new EngineError(
+        'server-not-driftless',
+        `What answers at ${serverUrl} is not a Driftless server: check the address.`,
+      );
+    case 'problem':
+    case 'busy':
+    case 'cancelled':
+    case 'damaged':
+    case 'insecure':
+      return new EngineError('server-unreachable', message);
+  }
+}

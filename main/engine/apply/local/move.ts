@@ -1,0 +1,134 @@
+import type { NodeId } from '../../../../shared/ids.ts';
+import { errorCode } from '../../disk/filesystem.ts';
+import { type DiskNames, pathInside, shownPath } from '../../disk/paths.ts';
+import { parkingPlace } from '../../disk/tmp.ts';
+import type { DiskStat } from '../../model.ts';
+import {
+  type Changed,
+  changed,
+  type FolderSyncs,
+  guardedPath,
+  isAsExpected,
+  isLinkRefused,
+  type LocalDisk,
+  operate,
+  withExecutable,
+} from './localDisk.ts';
+
+export interface Move {
+  readonly from: DiskNames;
+  readonly to: DiskNames;
+  /** What was observed at `from`. */
+  readonly expected: DiskStat;
+}
+
+export interface Moved {
+  readonly status: 'done';
+  readonly stat: DiskStat;
+}
+
+/** Moves or renames a file or folder; never overwrites: a taken name is `changed` `target`. Throws DiskError. */
+export function moveEntry(disk: LocalDisk, move: Move, syncs?: FolderSyncs): Promise<Moved | Changed> {
+  return operate(disk, move.to, syncs, async (pending): Promise<Moved | Changed> => {
+    const from = await guardedPath(disk, move.from);
+    const to = await guardedPath(disk, move.to);
+    if (from === undefined) return changed('source');
+    if (to === undefined) return changed('parent');
+    const { fs } = disk;
+    const found = await fs.lstat(from);
+    if (!isAsExpected(found, move.expected)) return changed('source');
+    const there = await fs.lstat(to);
+    if (there !== undefined && !(await isSameUnderOtherName(disk, move, found))) return changed('target');
+    const moved =
+      there === undefined && found.kind === 'file'
+        ? await moveFile(disk, from, to, found)
+        : await rename(disk, from, to);
+    if (moved.status === 'changed') return moved;
+    pending.addParentOf(from);
+    pending.addParentOf(to);
+    const stat = await fs.lstat(to);
+    if (stat?.kind !== found.kind || stat.ino !== found.ino) return changed('target');
+    return { status: 'done', stat: withExecutable(disk, stat, move.expected.executable) };
+  });
+}
+
+/** Takes a node out of the way into `.driftless/tmp`, so that others can have its name. `emptyTmp` knows it again. */
+export const park = (
+  disk: LocalDisk,
+  { id, from, expected }: { readonly id: NodeId; readonly from: DiskNames; readonly expected: DiskStat },
+  syncs?: FolderSyncs,
+): Promise<Moved | Changed> => moveEntry(disk, { from, to: parkingPlace(id), expected }, syncs);
+
+/** Puts a parked node into its place. */
+export const unpark = (
+  disk: LocalDisk,
+  { id, to, expected }: { readonly id: NodeId; readonly to: DiskNames; readonly expected: DiskStat },
+  syncs?: FolderSyncs,
+): Promise<Moved | Changed> => moveEntry(disk, { from: parkingPlace(id), to, expected }, syncs);
+
+/** Makes a folder; `changed` `target` when the name is taken. Throws DiskError. */
+export function makeFolder(disk: LocalDisk, names: DiskNames, syncs?: FolderSyncs): Promise<Moved | Changed> {
+  return operate(disk, names, syncs, async (pending): Promise<Moved | Changed> => {
+    const path = await guardedPath(disk, names);
+    if (path === undefined) return changed('parent');
+    try {
+      await disk.fs.mkdir(path);
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return changed('target');
+      throw error;
+    }
+    pending.addParentOf(path);
+    const stat = await disk.fs.lstat(path);
+    return stat?.kind === 'folder' ? { status: 'done', stat } : changed('target');
+  });
+}
+
+/**
+ * A link first: unlike rename it refuses a name that was taken a moment ago. Only one of the two names goes, so a crash
+ * between leaves one file under both.
+ */
+export async function moveFile(
+  disk: LocalDisk,
+  from: string,
+  to: string,
+  expected: DiskStat,
+): Promise<{ status: 'done' } | Changed> {
+  const { fs } = disk;
+  try {
+    await fs.link(from, to);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return changed('target');
+    if (!isLinkRefused(error)) throw error;
+    return rename(disk, from, to);
+  }
+  const old = await fs.lstat(from);
+  // Saved anew under the old name in between: that file is a new one and stays.
+  if (old?.kind === 'file' && old.ino === expected.ino) await fs.unlink(from);
+  return { status: 'done' };
+}
+
+async function rename({ fs }: LocalDisk, from: string, to: string): Promise<{ status: 'done' } | Changed> {
+  try {
+    await fs.rename(from, to);
+    return { status: 'done' };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EISDIR') return changed('target');
+    // A folder cannot become its own child, nor leave its disk: the plan was made for another tree.
+    if (code === 'EINVAL' || code === 'EXDEV') return changed('parent');
+    throw error;
+  }
+}
+
+/**
+ * On a disk that ignores case or Unicode form, `a` is found where `A` is to be: the entry itself. Two hard links look the
+ * same, but then the folder lists both names.
+ */
+async function isSameUnderOtherName({ fs, root }: LocalDisk, { from, to }: Move, found: DiskStat): Promise<boolean> {
+  const there = await fs.lstat(pathInside(root.path, to));
+  if (there?.kind !== found.kind || there.ino !== found.ino || there.dev !== found.dev) return false;
+  if (shownPath(from) === shownPath(to)) return false;
+  const name = to.at(-1);
+  const siblings = await fs.names(pathInside(root.path, to.slice(0, -1)));
+  return !siblings.includes(name ?? '');
+}

@@ -1,0 +1,129 @@
+import type { NodeId } from '../../../shared/ids.ts';
+import { type DiskStat, type LocalNode, type Place, type RemoteNode, sameObservation } from '../model.ts';
+import type { Operation } from '../plan/operations.ts';
+import type { State } from '../store/state.ts';
+
+type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
+
+/** Operations that only write down what both sides already show; they need no disk and no server. */
+export type Instant = Of<'agree'> | Of<'forget'> | Of<'rekey'>;
+
+export const isInstant = (operation: Operation): operation is Instant =>
+  operation.kind === 'agree' || operation.kind === 'forget' || operation.kind === 'rekey';
+
+export function recordInstant(state: State, operation: Instant): void {
+  switch (operation.kind) {
+    case 'agree':
+      return recordAgreement(state, operation.id);
+    case 'forget':
+      state.synced.remove(operation.id);
+      state.remote.forget(operation.id);
+      state.uploads.remove(operation.id);
+      return;
+    case 'rekey':
+      return rekey(state, operation.id, operation.as);
+  }
+}
+
+/** Disk and server show the same: that is what is agreed from now on. */
+function recordAgreement(state: State, id: NodeId): void {
+  const remote = state.remote.get(id);
+  if (remote) state.synced.put(agreed(remote));
+}
+
+const agreed = (node: RemoteNode, place: Place = node) => ({
+  id: node.id,
+  kind: node.kind,
+  parentId: place.parentId,
+  name: place.name,
+  contentId: node.contentId,
+  size: node.size,
+  mtimeMs: node.mtimeMs,
+  executable: node.executable,
+  contentRev: node.contentRev,
+  placeRev: node.placeRev,
+});
+
+/** What was found on disk under a name turns out to be a node the server already has. */
+function rekey(state: State, id: NodeId, as: NodeId): void {
+  const local = state.local.get(id);
+  if (!local) return;
+  for (const child of state.local.children(id)) state.local.put({ ...child, parentId: as });
+  state.local.remove(id);
+  state.local.put({ ...local, id: as });
+  state.uploads.remove(id);
+}
+
+/**
+ * The server took this content. The disk may have moved on meanwhile: the content is only the local node's if the
+ * node is still what was read.
+ */
+export function recordUpload(state: State, read: DiskStat, node: RemoteNode): void {
+  const before = state.synced.get(node.id);
+  const local = state.local.get(node.id);
+  state.remote.put(node);
+  state.synced.put(agreed(node, before ?? node));
+  if (local && sameObservation(local.stat, read)) state.local.put({ ...local, contentId: node.contentId });
+  state.uploads.remove(node.id);
+}
+
+/** The disk holds this content now. */
+export function recordDownload(state: State, operation: Of<'download'>, stat: DiskStat): void {
+  const { id, place, contentId } = operation;
+  const local = state.local.get(id);
+  const remote = state.remote.get(id);
+  const before = state.synced.get(id);
+  const at = local ?? { ...place, diskName: place.name };
+  state.local.put({
+    id,
+    kind: 'file',
+    parentId: at.parentId,
+    name: at.name,
+    diskName: at.diskName,
+    stat,
+    contentId,
+    missingSince: null,
+  });
+  if (remote?.contentId !== contentId) return;
+  const { mtimeMs, executable } = operation;
+  state.synced.put({ ...agreed(remote, (local && before) ?? place), mtimeMs, executable });
+}
+
+/** The server made this folder, or already had it. */
+export function recordRemoteFolder(state: State, place: Place, node: RemoteNode): void {
+  state.remote.put(node);
+  if (state.local.get(node.id)) state.synced.put(agreed(node, place));
+}
+
+/** The server moved this node; of what it answered only the place is agreed by that. */
+export function recordRemoteMove(state: State, place: Place, node: RemoteNode): void {
+  state.remote.put(node);
+  const before = state.synced.get(node.id);
+  if (before) state.synced.put({ ...before, ...place, placeRev: node.placeRev });
+}
+
+/** The server took mtime and executable bit. */
+export function recordRemoteMetadata(state: State, node: RemoteNode): void {
+  state.remote.put(node);
+  const before = state.synced.get(node.id);
+  if (before) state.synced.put({ ...before, mtimeMs: node.mtimeMs, executable: node.executable });
+}
+
+/** A folder stands on disk where the server has it. */
+export function recordNewFolder(state: State, id: NodeId, place: Place, stat: DiskStat): void {
+  const { parentId, name } = place;
+  state.local.put({ id, kind: 'folder', parentId, name, diskName: name, stat, contentId: null, missingSince: null });
+  const remote = state.remote.get(id);
+  if (remote) state.synced.put(agreed(remote, place));
+}
+
+/** The disk has followed: of what the server says, the place is agreed if this is it. */
+export function recordLocalMove(state: State, local: LocalNode, place: Place, stat: DiskStat): void {
+  const { parentId, name } = place;
+  state.local.put({ ...local, parentId, name, diskName: name, stat });
+}
+
+/** The disk has taken the server's mtime and executable bit. */
+export function recordLocalMetadata(state: State, local: LocalNode, stat: DiskStat): void {
+  state.local.put({ ...local, stat });
+}

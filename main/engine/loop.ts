@@ -1,0 +1,182 @@
+import type { NodeId } from '../../shared/ids.ts';
+import type { Agenda, Lane, Task } from './agenda.ts';
+import type { Outcome } from './apply/outcome.ts';
+import { type Instant, isInstant, recordInstant } from './apply/record.ts';
+import { backoffMs } from './backoff.ts';
+import type { DeleteGuard } from './guard.ts';
+import type { Lanes } from './lanes.ts';
+import { closure } from './plan/closure.ts';
+import type { Operation, Planned } from './plan/operations.ts';
+import { plan } from './plan/plan.ts';
+import type { Clock, Random } from './ports.ts';
+import type { State } from './store/state.ts';
+
+/** A changed file larger than this rests before it is sent: whoever writes it is probably not done. */
+const RESTING_BYTES = 1024 * 1024;
+const REST_MS = 2_000;
+/** Wait, in ms, for what a person has to make possible, such as room on the server. */
+const RARELY_MS = 5 * 60_000;
+/** First wait, in ms, before an operation whose ground moved is tried on the new ground. */
+const LOOK_AGAIN_MS = 250;
+
+export interface LoopContext {
+  readonly state: State;
+  readonly agenda: Agenda;
+  readonly lanes: Lanes;
+  /** null: every delete of this run is a person's wish. */
+  readonly guards: { readonly local: DeleteGuard; readonly remote: DeleteGuard } | null;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly device: string;
+  /** false while a person has paused, or the server is away, or the folder has not been looked at yet. */
+  mayStart(lane: Lane): boolean;
+  /** Both sides have been seen whole once: before that absence means nothing. */
+  observed(): boolean;
+  /** Large files need not rest: somebody waits for them. */
+  hurried(): boolean;
+  /** What follows from an outcome outside the plan: look at the disk, read the feed, wait for the server. */
+  react(operation: Operation, outcome: Outcome): void;
+  /** After every turn. */
+  turned(): void;
+  /** A turn failed in a way that nobody foresaw. */
+  onDefect(error: unknown): void;
+}
+
+/**
+ * The control loop. One turn: plan what changed, hold what a person must see first, start what can be done, and say how
+ * things stand. A turn never waits: work goes on in lanes, writes its results into the trees, and asks for another turn.
+ */
+export class ControlLoop {
+  readonly #context: LoopContext;
+  #asked = false;
+  #stopped = false;
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(context: LoopContext) {
+    this.#context = context;
+  }
+
+  /** Something changed: take a turn soon. Many calls make one turn. */
+  wake(): void {
+    if (this.#asked || this.#stopped) return;
+    this.#asked = true;
+    setImmediate(() => this.#turn());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTimer?.();
+  }
+
+  #turn(): void {
+    this.#asked = false;
+    if (this.#stopped) return;
+    try {
+      if (this.#context.observed()) {
+        this.#plan();
+        this.#guard();
+        this.#start();
+      }
+      this.#context.turned();
+    } catch (error) {
+      this.#context.onDefect(error);
+    }
+  }
+
+  /** Plans everything that a change may have touched; what needs neither disk nor server is done on the spot. */
+  #plan(): void {
+    const { state, agenda, device } = this.#context;
+    while (!state.log.empty) {
+      const changed = [...state.log.ids];
+      const places = [...state.log.places.values()];
+      state.log.clear();
+      const scope = closure(state, [...changed, ...agenda.waitingFor(changed)], places);
+      const work: Planned[] = [];
+      const instants: Instant[] = [];
+      for (const planned of plan(state, scope, { device })) {
+        if (isInstant(planned.operation)) instants.push(planned.operation);
+        else work.push(planned);
+      }
+      agenda.replace(scope, work, (operation) => this.#restUntil(operation));
+      if (instants.length > 0) {
+        state.transaction(() => {
+          for (const operation of instants) recordInstant(state, operation);
+        });
+      }
+    }
+  }
+
+  #restUntil(operation: Operation): number {
+    const { clock, hurried } = this.#context;
+    const large = operation.kind === 'upload' && operation.stat.size > RESTING_BYTES;
+    return large && !hurried() ? clock.monotonic() + REST_MS : 0;
+  }
+
+  #guard(): void {
+    const { agenda, guards, state, clock } = this.#context;
+    if (!guards) return;
+    const remote = [...agenda.planned('trashRemote')].flatMap((operation) =>
+      operation.kind === 'trashRemote' ? [{ id: operation.id, files: operation.files }] : [],
+    );
+    const local = [...agenda.planned('deleteLocal')].flatMap((operation) =>
+      operation.kind === 'deleteLocal' && !operation.confirmed
+        ? [{ id: operation.id, files: operation.stat.kind === 'file' ? 1 : 0 }]
+        : [],
+    );
+    if (remote.length > 0) guards.remote.review(remote, state.synced.fileCount, clock.now());
+    if (local.length > 0) guards.local.review(local, state.synced.fileCount, clock.now());
+    const held = new Set<NodeId>();
+    if (remote.length > 0) for (const id of guards.remote.held) held.add(id);
+    if (local.length > 0) for (const id of guards.local.held) held.add(id);
+    agenda.hold(held);
+  }
+
+  #start(): void {
+    const { agenda, lanes, clock, mayStart } = this.#context;
+    const monotonic = clock.monotonic();
+    for (const lane of lanes.names) {
+      while (mayStart(lane) && lanes.hasRoom(lane)) {
+        const tasks = agenda.take(lane, monotonic, lanes.batch(lane));
+        if (tasks.length === 0) break;
+        lanes.run(lane, tasks, (task, outcome) => this.#settle(task, outcome));
+      }
+    }
+    this.#cancelTimer?.();
+    const next = agenda.nextStart(monotonic);
+    this.#cancelTimer = Number.isFinite(next) ? clock.after(Math.max(1, next - monotonic), () => this.wake()) : null;
+  }
+
+  #waitFor(retry: 'later' | 'rarely' | 'changed', attempts: number): number {
+    if (retry === 'changed') return Infinity;
+    return retry === 'rarely' ? RARELY_MS : backoffMs(attempts, this.#context.random);
+  }
+
+  /** What becomes of an operation whose attempt has ended. */
+  #settle({ operation }: Task, outcome: Outcome): void {
+    const { agenda, clock, react } = this.#context;
+    const attempts = agenda.attempts(operation);
+    switch (outcome.type) {
+      case 'look-again':
+      case 'ask-again': {
+        const wait = LOOK_AGAIN_MS * 2 ** Math.min(attempts, 7);
+        agenda.defer(operation, { until: clock.monotonic() + wait, attempts: attempts + 1, problem: null });
+        break;
+      }
+      case 'problem': {
+        const wait = this.#waitFor(outcome.retry, attempts);
+        const retryAt = Number.isFinite(wait) ? clock.now() + wait : null;
+        const problem = { code: outcome.code, message: outcome.message, retryAt };
+        agenda.defer(operation, { until: clock.monotonic() + wait, attempts: attempts + 1, problem });
+        break;
+      }
+      case 'done':
+      case 'offline':
+      case 'signed-out':
+      case 'cancelled':
+        break;
+    }
+    agenda.finish(operation);
+    react(operation, outcome);
+    this.wake();
+  }
+}

@@ -1,0 +1,161 @@
+import { randomInt } from 'node:crypto';
+import type { NodeId } from '../../../shared/ids.ts';
+import type { RootFault } from '../disk/root.ts';
+import type { SyncProblem } from '../model.ts';
+import { Runner } from '../runner.ts';
+import { foldersAt, type KnownLocal, type LocalChange } from '../scan/known.ts';
+import { type ScannerParts, type ScanReport, scan } from '../scan/scanner.ts';
+import { sweepMissing } from '../scan/sweep.ts';
+import type { State } from '../store/state.ts';
+
+/** What is missing is looked for once more after this long, in ms: it may have moved to where nobody looked yet. */
+const SWEEP_MS = 2_000;
+/** Everything is looked at again once in so many ms, shortened by up to a quarter: hints may get lost. */
+const VERIFY_MS = 75 * 60_000;
+/** A file written in the moment it was read may have been written once more without a trace in its times. */
+const RECHECK_MS = 2_100;
+
+export interface DiskObserverContext extends Omit<ScannerParts, 'known' | 'apply'> {
+  readonly state: State;
+  /** The folder is not what it was: nothing may be believed or touched until a person has looked. */
+  onHalt(fault: RootFault): void;
+  /** The local tree or the list of problems may have changed. */
+  onLooked(): void;
+}
+
+/** The local tree as the scanner reads it. */
+export function knownLocal(state: State): KnownLocal {
+  const { local, synced } = state;
+  return {
+    get: (id) => local.get(id),
+    child: (parentId, name) => local.child(parentId, name),
+    children: (parentId) => local.children(parentId),
+    byIdentity: (dev, ino) => local.byIdentity(dev, ino),
+    missing: (since) => local.missing().filter(({ missingSince }) => missingSince !== null && missingSince <= since),
+    isSynced: (id) => synced.get(id) !== undefined,
+  };
+}
+
+/** Keeps the local tree true: scans what hints or a person ask for, and everything now and then. */
+export class DiskObserver {
+  readonly #context: DiskObserverContext;
+  readonly #parts: ScannerParts;
+  readonly #runner: Runner;
+  readonly #stop = new AbortController();
+  readonly #problems = new Map<string, SyncProblem>();
+  readonly #recheck = new Set<NodeId | null>();
+  readonly #timers = new Map<'sweep' | 'verify' | 'recheck', () => void>();
+  #dirty: Set<NodeId | null> | 'all' = new Set();
+  #looked = false;
+
+  constructor(context: DiskObserverContext) {
+    this.#context = context;
+    this.#parts = { ...context, known: knownLocal(context.state), apply: (changes) => this.#apply(changes) };
+    this.#runner = new Runner(() => this.#scan());
+  }
+
+  /** Resolves when a look at these folders, begun after this call, is in the local tree. */
+  look(folders: 'all' | readonly (NodeId | null)[]): Promise<void> {
+    if (folders === 'all') this.#dirty = 'all';
+    else if (this.#dirty !== 'all') for (const id of folders) this.#dirty.add(id);
+    return this.#runner.request();
+  }
+
+  /** Hints of the watcher: paths relative to the root. */
+  lookAt(paths: readonly string[]): Promise<void> {
+    return this.look(foldersAt(this.#parts.known, paths));
+  }
+
+  /** A file in this folder was written a moment ago: look once more when its clock has moved on. */
+  recheck(folder: NodeId | null): void {
+    this.#recheck.add(folder);
+    this.#later('recheck', RECHECK_MS, () => {
+      const folders = [...this.#recheck];
+      this.#recheck.clear();
+      return this.look(folders);
+    });
+  }
+
+  get busy(): boolean {
+    return this.#runner.busy;
+  }
+
+  /** true once everything has been looked at. */
+  get looked(): boolean {
+    return this.#looked;
+  }
+
+  get problems(): Iterable<SyncProblem> {
+    return this.#problems.values();
+  }
+
+  get problemCount(): number {
+    return this.#problems.size;
+  }
+
+  /** Looks at everything once in about an hour from now on. */
+  keepVerifying(): void {
+    this.#later('verify', VERIFY_MS - randomInt(VERIFY_MS / 2.5), async () => {
+      await this.look('all');
+      this.keepVerifying();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    await this.#runner.close();
+  }
+
+  async #scan(): Promise<void> {
+    const folders = this.#dirty === 'all' || !this.#looked ? 'all' : [...this.#dirty];
+    this.#dirty = new Set();
+    const { clock, onHalt, onLooked } = this.#context;
+    const result = await scan(this.#parts, { folders, signal: this.#stop.signal });
+    if (result.status === 'halted') return onHalt(result.fault);
+    if (result.status === 'aborted') return;
+    this.#note(result);
+    if (folders === 'all') this.#looked = true;
+    const swept = await sweepMissing(this.#parts, clock.now());
+    if (swept.status === 'halted') return onHalt(swept.fault);
+    if (this.#context.state.local.missingCount > 0) this.#sweepLater();
+    const again = [...result.again, ...swept.again];
+    if (again.length > 0) void this.look(again);
+    onLooked();
+  }
+
+  /** Another scan does not disturb the wait: what it finds missing has its own. */
+  #sweepLater(): void {
+    if (!this.#timers.has('sweep')) this.#later('sweep', SWEEP_MS, () => this.look([]));
+  }
+
+  #apply(changes: readonly LocalChange[]): void {
+    const { local } = this.#context.state;
+    this.#context.state.transaction(() => {
+      for (const change of changes) {
+        if (change.type === 'put') local.put(change.node);
+        else local.removeTree(change.id);
+      }
+    });
+  }
+
+  /** Faults right inside the folders that were listed replace those found there before. */
+  #note({ listed, faults }: ScanReport): void {
+    const folders = new Set(listed);
+    for (const path of this.#problems.keys()) {
+      const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+      if (folders.has(folder)) this.#problems.delete(path);
+    }
+    for (const { path, code, message } of faults) this.#problems.set(path, { path, code, message, retryAt: null });
+  }
+
+  #later(name: 'sweep' | 'verify' | 'recheck', ms: number, then: () => Promise<void>): void {
+    this.#timers.get(name)?.();
+    const cancel = this.#context.clock.after(ms, () => {
+      this.#timers.delete(name);
+      void then().catch(() => undefined);
+    });
+    this.#timers.set(name, cancel);
+  }
+}

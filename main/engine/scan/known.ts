@@ -1,0 +1,55 @@
+import type { NodeId } from '../../../shared/ids.ts';
+import type { DiskNames } from '../disk/paths.ts';
+import type { LocalNode } from '../model.ts';
+
+/**
+ * The local tree as the scanner reads it. A row that went missing may share its place with one that is there: whoever
+ * stores the tree must not forbid that.
+ */
+export interface KnownLocal {
+  get(id: NodeId): LocalNode | undefined;
+  /** The row at a place; one that is there before a missing one. */
+  child(parentId: NodeId | null, name: string): LocalNode | undefined;
+  /** All rows of a folder, missing ones too. */
+  children(parentId: NodeId | null): readonly LocalNode[];
+  /** All rows whose stat has this inode. */
+  byIdentity(dev: bigint, ino: bigint): readonly LocalNode[];
+  /** All rows missing since this moment (Unix ms) or earlier. */
+  missing(since: number): readonly LocalNode[];
+  isSynced(id: NodeId): boolean;
+}
+
+/** `put` replaces or adds the row; `remove` takes all rows below with it. */
+export type LocalChange =
+  | { readonly type: 'put'; readonly node: LocalNode }
+  | { readonly type: 'remove'; readonly id: NodeId };
+
+/** Where a node lies on disk as far as known; undefined when a row on the way is gone. `null` is the root. */
+export function diskNamesOf(known: KnownLocal, id: NodeId | null): DiskNames | undefined {
+  const names: string[] = [];
+  for (let at = id; at !== null; ) {
+    const node = known.get(at);
+    if (node === undefined) return undefined;
+    names.push(node.diskName);
+    at = node.parentId;
+  }
+  return names.reverse();
+}
+
+/**
+ * The known folders that hints about paths (relative, separated by `/`) stand for: the folder itself, or the nearest one
+ * above it that is known and there.
+ */
+export function foldersAt(known: KnownLocal, paths: readonly string[]): readonly (NodeId | null)[] {
+  const found = new Set<NodeId | null>();
+  for (const path of paths) {
+    let at: NodeId | null = null;
+    for (const part of path.split('/')) {
+      const node: LocalNode | undefined = part === '' ? undefined : known.child(at, part.normalize('NFC'));
+      if (node === undefined || node.kind !== 'folder' || node.missingSince !== null) break;
+      at = node.id;
+    }
+    found.add(at);
+  }
+  return [...found];
+}

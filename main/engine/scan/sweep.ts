@@ -1,0 +1,70 @@
+import type { NodeId } from '../../../shared/ids.ts';
+import { isSyncable } from '../disk/filesystem.ts';
+import { inLanes } from '../disk/lanes.ts';
+import { pathInside } from '../disk/paths.ts';
+import { checkRoot, type RootFault } from '../disk/root.ts';
+import type { LocalNode } from '../model.ts';
+import { diskNamesOf, type LocalChange } from './known.ts';
+import type { ScannerParts } from './scanner.ts';
+
+/** A move between two folders shows as a gap until both were listed; what is missing longer than this is gone. */
+const GRACE_MS = 2_000;
+const LOOKS_AT_ONCE = 32;
+
+export type SweepResult =
+  | {
+      readonly status: 'done';
+      readonly removed: number;
+      /** Folders in which something believed missing is there: to be scanned. */
+      readonly again: readonly (NodeId | null)[];
+    }
+  | { readonly status: 'halted'; readonly fault: RootFault };
+
+/**
+ * Removes the rows of what has been missing for `graceMs`, after one more look at the disk. `now` is Unix ms by the
+ * clock that stamped `missingSince`.
+ */
+export async function sweepMissing(parts: ScannerParts, now: number, graceMs = GRACE_MS): Promise<SweepResult> {
+  const { fs, root, known } = parts;
+  const missing = known.missing(now - graceMs);
+  if (missing.length === 0) return { status: 'done', removed: 0, again: [] };
+  const own = parts.ownWrites.observe();
+  try {
+    const gone: LocalNode[] = [];
+    const again = new Set<NodeId | null>();
+    const absent = await inLanes(missing, LOOKS_AT_ONCE, (node) => isAbsent(parts, node));
+    missing.forEach((node, index) => {
+      if (absent[index]) gone.push(node);
+      else again.add(node.parentId);
+    });
+    const check = await checkRoot(fs, root);
+    if (check.status === 'refused') return { status: 'halted', fault: check.fault };
+    const changes: LocalChange[] = [];
+    for (const { id, parentId, name } of gone) {
+      const row = known.get(id);
+      if (row === undefined || row.missingSince === null) continue;
+      if (own.touched(parentId, name) || row.parentId !== parentId || row.name !== name) again.add(row.parentId);
+      else changes.push({ type: 'remove', id });
+    }
+    if (changes.length > 0) await parts.apply(changes);
+    return { status: 'done', removed: changes.length, again: [...again] };
+  } finally {
+    own.end();
+  }
+}
+
+async function isAbsent({ fs, root, known }: ScannerParts, node: LocalNode): Promise<boolean> {
+  // Another node has the place: this one is not coming back to it.
+  if (known.child(node.parentId, node.name)?.id !== node.id) return true;
+  const names = diskNamesOf(known, node.id);
+  if (names === undefined) return true;
+  try {
+    const sight = await fs.lstat(pathInside(root.path, names));
+    if (sight === undefined || !isSyncable(sight)) return true;
+    // A disk that ignores case finds `a` where `A` was: only the listing tells the names.
+    const siblings = await fs.list(pathInside(root.path, names.slice(0, -1)));
+    return siblings.every(({ name }) => name !== node.diskName);
+  } catch {
+    return false;
+  }
+}

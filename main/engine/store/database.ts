@@ -1,0 +1,74 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { EngineError } from '../api.ts';
+import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+
+export type StateDatabase = Database.Database;
+
+/** The open state and the lock that keeps a second engine away from it; the lock ends with the process. */
+export interface OpenedState {
+  readonly db: StateDatabase;
+  close(): void;
+}
+
+const asCode = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+function makeFolder(stateDir: string): void {
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    chmodSync(stateDir, 0o700);
+  } catch (error) {
+    throw new EngineError(
+      'state-not-writable',
+      `The state folder ${stateDir} cannot be written (${asCode(error)}): choose another with --state.`,
+    );
+  }
+}
+
+/** An exclusive transaction on a file of its own: released by the operating system however the process ends. */
+function takeLock(stateDir: string): Database.Database {
+  try {
+    const lock = new Database(join(stateDir, 'lock.db'), { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    if (asCode(error).startsWith('SQLITE_BUSY')) {
+      throw new EngineError(
+        'state-in-use',
+        `Another Driftless already runs with the state in ${stateDir}: stop it first, or choose another with --state.`,
+      );
+    }
+    throw new EngineError(
+      'state-not-writable',
+      `The state folder ${stateDir} cannot be written (${asCode(error)}): choose another with --state.`,
+    );
+  }
+}
+
+/**
+ * Opens the engine's database in `stateDir`, made if missing. WAL with synchronous NORMAL: a crash of the process
+ * loses nothing, a power cut at most the last moments, which a new look at both sides brings back.
+ */
+export function openState(stateDir: string): OpenedState {
+  makeFolder(stateDir);
+  const lock = takeLock(stateDir);
+  const db = new Database(join(stateDir, 'state.db'));
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('temp_store = MEMORY');
+  if (db.pragma('user_version', { simple: true }) === 0) {
+    db.transaction(() => {
+      db.exec(SCHEMA);
+      db.pragma(`user_version = ${SCHEMA_VERSION}`);
+    })();
+  }
+  return {
+    db,
+    close() {
+      db.close();
+      lock.close();
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { ContentId, NodeId } from '../../../shared/ids.ts';
+import { nameKey } from '../../../shared/names.ts';
+import type { Kind, RemoteNode } from '../model.ts';
+import type { ChangeLog } from './changeLog.ts';
+import type { StateDatabase } from './database.ts';
+
+interface Row {
+  readonly id: string;
+  readonly parent_id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly content_id: string | null;
+  readonly size: number;
+  readonly mtime_ms: number;
+  readonly executable: number;
+  readonly content_rev: number;
+  readonly place_rev: number;
+  readonly meta_rev: number;
+  readonly seq: number;
+  readonly confirmed: number;
+}
+
+const toNode = (row: Row): RemoteNode => ({
+  id: row.id as NodeId,
+  parentId: row.parent_id === '' ? null : (row.parent_id as NodeId),
+  name: row.name,
+  kind: row.kind as Kind,
+  state: row.state as RemoteNode['state'],
+  contentId: row.content_id as ContentId | null,
+  size: row.size,
+  mtimeMs: row.mtime_ms,
+  executable: row.executable !== 0,
+  contentRev: row.content_rev,
+  placeRev: row.place_rev,
+  metaRev: row.meta_rev,
+  seq: row.seq,
+  confirmed: row.confirmed !== 0,
+});
+
+/** The remote tree: the server's last word. Trashed nodes stay, so that an edit can bring them back by their id. */
+export class RemoteTree {
+  readonly #log: ChangeLog;
+  readonly #statements;
+
+  constructor(db: StateDatabase, log: ChangeLog) {
+    this.#log = log;
+    const rows = (where: string) => db.prepare<string[], Row>(`SELECT * FROM remote WHERE ${where}`);
+    this.#statements = {
+      get: rows('id = ?'),
+      children: rows("parent_id = ? AND state = 'live'"),
+      holder: rows("parent_id = ? AND name_key = ? AND state = 'live'"),
+      count: db.prepare<[], number>("SELECT count(*) FROM remote WHERE state = 'live' AND kind = 'file'").pluck(),
+      headSeq: db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM remote').pluck(),
+      put: db.prepare(
+        `INSERT INTO remote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name, name_key = excluded.name_key,
+           kind = excluded.kind, state = excluded.state, content_id = excluded.content_id, size = excluded.size,
+           mtime_ms = excluded.mtime_ms, executable = excluded.executable, content_rev = excluded.content_rev,
+           place_rev = excluded.place_rev, meta_rev = excluded.meta_rev, seq = excluded.seq, confirmed = excluded.confirmed`,
+      ),
+      remove: db.prepare('DELETE FROM remote WHERE id = ?'),
+    };
+  }
+
+  get(id: NodeId): RemoteNode | undefined {
+    const row = this.#statements.get.get(id);
+    return row && toNode(row);
+  }
+
+  /** Live children. */
+  children(parentId: NodeId | null): readonly RemoteNode[] {
+    return this.#statements.children.all(parentId ?? '').map(toNode);
+  }
+
+  /** The live node whose folded name is this: the server allows only one. */
+  holder(parentId: NodeId | null, key: string): RemoteNode | undefined {
+    const row = this.#statements.holder.get(parentId ?? '', key);
+    return row && toNode(row);
+  }
+
+  get fileCount(): number {
+    return this.#statements.count.get() ?? 0;
+  }
+
+  /** A row replaces only one of a lower seq, so answers and feed may arrive in any order. */
+  put(node: RemoteNode): void {
+    const before = this.get(node.id);
+    if (before && before.seq >= node.seq) return;
+    if (node.state === 'purged') {
+      if (!before) return;
+      this.#log.note(node.id, before, undefined);
+      this.#statements.remove.run(node.id);
+      return;
+    }
+    this.#log.note(node.id, before, node);
+    this.#statements.put.run(
+      node.id,
+      node.parentId ?? '',
+      node.name,
+      nameKey(node.name),
+      node.kind,
+      node.state,
+      node.contentId,
+      node.size,
+      node.mtimeMs,
+      node.executable ? 1 : 0,
+      node.contentRev,
+      node.placeRev,
+      node.metaRev,
+      node.seq,
+      node.confirmed ? 1 : 0,
+    );
+  }
+
+  /** Drops what is known of a node that is no longer live. */
+  forget(id: NodeId): void {
+    const before = this.get(id);
+    if (!before || before.state === 'live') return;
+    this.#log.note(id, before, undefined);
+    this.#statements.remove.run(id);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The engine's state. All of it can be rebuilt from the folder and the server, but for the open uploads, which save
+ * re-sending. The root's parent is the empty string, because a
+ * primary key and an index want a value. Times in *_ns and inode numbers are 64-bit integers.
+ */
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = `
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE local (
+  id TEXT PRIMARY KEY,
+  parent_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  disk_name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  ino INTEGER NOT NULL,
+  dev INTEGER NOT NULL,
+  birth_ns INTEGER NOT NULL,
+  links INTEGER NOT NULL,
+  executable INTEGER NOT NULL,
+  content_id TEXT,
+  missing_since INTEGER
+) WITHOUT ROWID;
+CREATE INDEX local_place ON local (parent_id, name_key);
+CREATE INDEX local_identity ON local (ino, dev);
+CREATE INDEX local_missing ON local (missing_since) WHERE missing_since IS NOT NULL;
+CREATE INDEX local_content ON local (content_id) WHERE content_id IS NOT NULL;
+
+CREATE TABLE remote (
+  id TEXT PRIMARY KEY,
+  parent_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL,
+  content_id TEXT,
+  size INTEGER NOT NULL,
+  mtime_ms INTEGER NOT NULL,
+  executable INTEGER NOT NULL,
+  content_rev INTEGER NOT NULL,
+  place_rev INTEGER NOT NULL,
+  meta_rev INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  confirmed INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX remote_place ON remote (parent_id, name_key);
+
+CREATE TABLE synced (
+  id TEXT PRIMARY KEY,
+  parent_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  content_id TEXT,
+  size INTEGER NOT NULL,
+  mtime_ms INTEGER NOT NULL,
+  executable INTEGER NOT NULL,
+  content_rev INTEGER NOT NULL,
+  place_rev INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX synced_parent ON synced (parent_id);
+
+CREATE TABLE uploads (
+  node_id TEXT PRIMARY KEY,
+  head TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE upload_pieces (
+  node_id TEXT NOT NULL REFERENCES uploads (node_id) ON DELETE CASCADE,
+  piece INTEGER NOT NULL,
+  chunks TEXT NOT NULL,
+  PRIMARY KEY (node_id, piece)
+) WITHOUT ROWID;
+`;

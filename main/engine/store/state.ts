@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { NodeId } from '../../../shared/ids.ts';
+import { type LocalNode, PARKED, type Place } from '../model.ts';
+import { ChangeLog } from './changeLog.ts';
+import { openState } from './database.ts';
+import { LocalTree } from './localTree.ts';
+import { RemoteTree } from './remoteTree.ts';
+import { openSettings, type Settings } from './settings.ts';
+import { SyncedTree } from './syncedTree.ts';
+import { openUploads, type Uploads } from './uploads.ts';
+
+/** Everything the engine remembers: the three trees, what changed in them, and a few values. */
+export class State {
+  readonly log = new ChangeLog();
+  readonly local: LocalTree;
+  readonly remote: RemoteTree;
+  readonly synced: SyncedTree;
+  readonly settings: Settings;
+  readonly uploads: Uploads;
+  readonly #opened: ReturnType<typeof openState>;
+  readonly #unsettled;
+
+  constructor(stateDir: string) {
+    this.#opened = openState(stateDir);
+    const { db } = this.#opened;
+    this.local = new LocalTree(db, this.log);
+    this.remote = new RemoteTree(db, this.log);
+    this.synced = new SyncedTree(db, this.log);
+    this.settings = openSettings(db);
+    this.uploads = openUploads(db);
+    this.#unsettled = db.prepare<[], string>(UNSETTLED).pluck();
+  }
+
+  /** All or nothing on disk; the change log is kept even when it fails, planning once too often does no harm. */
+  transaction<T>(work: () => T): T {
+    return this.#opened.db.transaction(work)();
+  }
+
+  /** Every node on which the three trees do not agree: what a start has to plan. */
+  unsettled(): readonly NodeId[] {
+    return this.#unsettled.all() as NodeId[];
+  }
+
+  /** Forgets what was agreed and what the server said; the disk's side stays. Everything is matched anew, nothing is deleted. */
+  forgetServer(): void {
+    this.transaction(() => {
+      this.#opened.db.exec('DELETE FROM remote; DELETE FROM synced; DELETE FROM uploads;');
+      this.settings.set({ cursor: '0' });
+    });
+  }
+
+  /** Forgets that both sides agreed on this node, and on everything below it: each side's version counts as new. */
+  forgetAgreement(id: NodeId): void {
+    for (const child of this.synced.children(id)) this.forgetAgreement(child.id);
+    this.synced.remove(id);
+  }
+
+  /** Where a place lies below the root, as the disk spells it: names from the top down. */
+  diskPath(place: Place, diskName: string = place.name): readonly string[] {
+    const names = [diskName];
+    for (let at = place.parentId; at !== null; ) {
+      const parent = this.local.get(at);
+      if (!parent) throw new Error(`no folder ${at} on disk`);
+      names.unshift(parent.diskName);
+      at = parent.parentId;
+    }
+    return names;
+  }
+
+  diskPathOf(node: LocalNode): readonly string[] {
+    return node.parentId === PARKED ? node.diskName.split('/') : this.diskPath(node, node.diskName);
+  }
+
+  /** A node's path as a person reads it, from whichever tree knows it. */
+  shownPath(id: NodeId): string {
+    const names: string[] = [];
+    for (let at: NodeId | null = id; at !== null; ) {
+      const node: Place | undefined = this.local.get(at) ?? this.remote.get(at) ?? this.synced.get(at);
+      if (!node || node.parentId === PARKED) break;
+      names.unshift(node.name);
+      at = node.parentId;
+    }
+    return join(...names, '.').replace(/^\.$/, '');
+  }
+
+  close(): void {
+    this.#opened.close();
+  }
+}
+
+const UNSETTLED = `
+SELECT l.id FROM local l LEFT JOIN synced s ON s.id = l.id LEFT JOIN remote r ON r.id = l.id AND r.state = 'live'
+WHERE s.id IS NULL OR r.id IS NULL OR l.missing_since IS NOT NULL
+  OR l.parent_id <> s.parent_id OR l.name <> s.name OR r.parent_id <> s.parent_id OR r.name <> s.name
+  OR l.content_id IS NOT s.content_id OR r.content_id IS NOT s.content_id
+  OR (l.kind = 'file' AND (l.mtime_ns / 1000000 <> s.mtime_ms OR l.executable <> s.executable))
+  OR r.mtime_ms <> s.mtime_ms OR r.executable <> s.executable
+  OR r.content_rev <> s.content_rev OR r.place_rev <> s.place_rev
+UNION
+SELECT r.id FROM remote r LEFT JOIN local l ON l.id = r.id WHERE l.id IS NULL
+UNION
+SELECT s.id FROM synced s LEFT JOIN local l ON l.id = s.id WHERE l.id IS NULL
+`;

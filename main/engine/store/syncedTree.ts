@@ -1,0 +1,88 @@
+import type { ContentId, NodeId } from '../../../shared/ids.ts';
+import type { Kind, SyncedNode } from '../model.ts';
+import type { ChangeLog } from './changeLog.ts';
+import type { StateDatabase } from './database.ts';
+
+interface Row {
+  readonly id: string;
+  readonly parent_id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly content_id: string | null;
+  readonly size: number;
+  readonly mtime_ms: number;
+  readonly executable: number;
+  readonly content_rev: number;
+  readonly place_rev: number;
+}
+
+const toNode = (row: Row): SyncedNode => ({
+  id: row.id as NodeId,
+  parentId: row.parent_id === '' ? null : (row.parent_id as NodeId),
+  name: row.name,
+  kind: row.kind as Kind,
+  contentId: row.content_id as ContentId | null,
+  size: row.size,
+  mtimeMs: row.mtime_ms,
+  executable: row.executable !== 0,
+  contentRev: row.content_rev,
+  placeRev: row.place_rev,
+});
+
+/** The synced tree: what disk and server last agreed on. */
+export class SyncedTree {
+  readonly #log: ChangeLog;
+  readonly #statements;
+
+  constructor(db: StateDatabase, log: ChangeLog) {
+    this.#log = log;
+    this.#statements = {
+      get: db.prepare<[string], Row>('SELECT * FROM synced WHERE id = ?'),
+      children: db.prepare<[string], Row>('SELECT * FROM synced WHERE parent_id = ?'),
+      fileCount: db.prepare<[], number>("SELECT count(*) FROM synced WHERE kind = 'file'").pluck(),
+      put: db.prepare(
+        `INSERT INTO synced VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name, kind = excluded.kind,
+           content_id = excluded.content_id, size = excluded.size, mtime_ms = excluded.mtime_ms,
+           executable = excluded.executable, content_rev = excluded.content_rev, place_rev = excluded.place_rev`,
+      ),
+      remove: db.prepare('DELETE FROM synced WHERE id = ?'),
+    };
+  }
+
+  get(id: NodeId): SyncedNode | undefined {
+    const row = this.#statements.get.get(id);
+    return row && toNode(row);
+  }
+
+  children(parentId: NodeId | null): readonly SyncedNode[] {
+    return this.#statements.children.all(parentId ?? '').map(toNode);
+  }
+
+  get fileCount(): number {
+    return this.#statements.fileCount.get() ?? 0;
+  }
+
+  put(node: SyncedNode): void {
+    this.#log.note(node.id, this.get(node.id), node);
+    this.#statements.put.run(
+      node.id,
+      node.parentId ?? '',
+      node.name,
+      node.kind,
+      node.contentId,
+      node.size,
+      node.mtimeMs,
+      node.executable ? 1 : 0,
+      node.contentRev,
+      node.placeRev,
+    );
+  }
+
+  remove(id: NodeId): void {
+    const before = this.get(id);
+    if (!before) return;
+    this.#log.note(id, before, undefined);
+    this.#statements.remove.run(id);
+  }
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import './tuning.ts';
+import { runProgram } from './program.ts';
+
+// The engine and what it needs load only for the command that syncs: `--help` and `status` stay quick.
+const loadEngine = async () => (await import('../engine/engine.ts')).createEngine;
+
+const code = await runProgram(process.argv, loadEngine);
+// Standard output may be a pipe that is still being written.
+process.stdout.write('', () => process.exit(code));

@@ -1,0 +1,129 @@
+import { Command, CommanderError, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { Fault } from './fault.ts';
+import { placesFrom } from './places.ts';
+import type { CreateEngine } from './session.ts';
+import type { SyncFlags } from './syncOptions.ts';
+
+/**
+ * Runs `driftless` with the arguments of a process. Answers with the exit code; whatever is wrong is one sentence on
+ * standard error and code 1.
+ */
+export async function runProgram(argv: readonly string[], loadEngine: () => Promise<CreateEngine>): Promise<number> {
+  let code = 0;
+  forgetFalse(['DRIFTLESS_ONCE', 'DRIFTLESS_JSON', 'DRIFTLESS_ALLOW_DELETES']);
+  const program = describe({
+    async sync(flags) {
+      code = await runSync(flags, loadEngine);
+    },
+    async ask(name, flags) {
+      const { commands } = await import('./commands.ts');
+      await commands[name](flags, placesFrom());
+    },
+  });
+  try {
+    await program.parseAsync(argv);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof Fault)) throw error;
+    complain(error.message);
+    return 1;
+  }
+}
+
+export interface AskFlags {
+  readonly state?: string;
+  readonly json?: boolean;
+  readonly for?: string;
+}
+
+/** Commands that are answered by a running engine. */
+export type Ask = 'status' | 'sync-now' | 'pause' | 'resume' | 'problems' | 'approve' | 'deny';
+
+interface Actions {
+  sync(flags: SyncFlags): Promise<void>;
+  ask(name: Ask, flags: AskFlags): Promise<void>;
+}
+
+const ASKS: Record<Ask, string> = {
+  status: 'how things stand',
+  'sync-now': 'look at both sides now',
+  pause: 'pause all transfers',
+  resume: 'go on after a pause',
+  problems: 'what is not in sync, and why',
+  approve: 'say yes to the deletes that wait',
+  deny: 'say no: what was to be deleted stays',
+};
+
+function describe(actions: Actions): Command {
+  const program = new Command('driftless')
+    .description('Keeps a folder the same everywhere.')
+    .version(manifest.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`${sentence(text)}\n`) });
+
+  const option = (flags: string, text: string, variable: string): Option => new Option(flags, text).env(variable);
+  const state = (): Option => option('--state <dir>', 'where the engine keeps its state', 'DRIFTLESS_STATE');
+  const json = (): Option => option('--json', 'print JSON, one object a line', 'DRIFTLESS_JSON');
+
+  program
+    .command('sync')
+    .description('keep a folder in sync with a server, until stopped')
+    .addOption(option('--folder <dir>', 'the folder to keep in sync', 'DRIFTLESS_FOLDER'))
+    .addOption(option('--server <url>', 'address of the server', 'DRIFTLESS_SERVER'))
+    .addOption(option('--token <token>', 'from "driftless-server users add"; needed once', 'DRIFTLESS_TOKEN'))
+    .addOption(state())
+    .addOption(option('--once', 'stop when both sides agree', 'DRIFTLESS_ONCE'))
+    .addOption(json())
+    .addOption(option('--allow-deletes', 'do not ask before many deletes', 'DRIFTLESS_ALLOW_DELETES'))
+    .addOption(option('--limit-up <speed>', 'bytes a second to send, like 5M', 'DRIFTLESS_LIMIT_UP'))
+    .addOption(option('--limit-down <speed>', 'bytes a second to receive', 'DRIFTLESS_LIMIT_DOWN'))
+    .addHelpText(
+      'after',
+      `\nExit codes with --once: 0 in sync, 2 in sync except for listed problems,\n3 deletes wait for a yes, 1 could not.`,
+    )
+    .action((flags: SyncFlags) => actions.sync(flags));
+
+  for (const [name, text] of Object.entries(ASKS) as [Ask, string][]) {
+    const command = program.command(name).description(text).addOption(state()).addOption(json());
+    if (name === 'pause') command.option('--for <time>', 'such as 30m or 1h; without it, until "resume"');
+    command.action((flags: AskFlags) => actions.ask(name, flags));
+  }
+  return program;
+}
+
+async function runSync(flags: SyncFlags, loadEngine: () => Promise<CreateEngine>): Promise<number> {
+  const { engineOptions } = await import('./syncOptions.ts');
+  const options = engineOptions(flags, placesFrom());
+  const [{ sync }, { stopRequested }, { reportFor }, createEngine] = await Promise.all([
+    import('./sync.ts'),
+    import('./signals.ts'),
+    import('./reportFor.ts'),
+    loadEngine(),
+  ]);
+  const report = await reportFor(process.stdout, flags.json ?? false);
+  return sync({ options, createEngine, report, stop: stopRequested(), complain });
+}
+
+/** A switch that is set to nothing, `0` or `false` in the environment is off. */
+function forgetFalse(names: readonly string[]): void {
+  for (const name of names) if (/^(|0|false|no|off)$/i.test(process.env[name] ?? '0')) delete process.env[name];
+}
+
+/** Commander's `error: unknown option '--fold'` and its hint, as one sentence with a next step. */
+export function sentence(text: string): string {
+  const [first = '', hint] = text
+    .trim()
+    .replace(/^error: /, '')
+    .split('\n');
+  const next =
+    hint === undefined
+      ? 'see "driftless --help"'
+      : hint.replace(/^\(|\?\)$|\)$/g, '').replace('Did you mean', 'did you mean');
+  return `${first.charAt(0).toUpperCase()}${first.slice(1)}: ${next}${hint?.includes('?') ? '?' : '.'}`;
+}
+
+const complain = (text: string): void => void process.stderr.write(`${text}\n`);

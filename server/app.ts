@@ -1,0 +1,63 @@
+import swagger from '@fastify/swagger';
+import { fastify, LogController } from 'fastify';
+import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { MiB } from '../shared/bytes.ts';
+import type { UserId } from '../shared/ids.ts';
+import { aboutRoutes } from './http/about.ts';
+import { authenticate } from './http/authenticate.ts';
+import { contentRoutes } from './http/content.ts';
+import { deviceRoutes, sessionRoutes } from './http/devices.ts';
+import { feedRoutes } from './http/feed.ts';
+import { guardLoopback } from './http/guard.ts';
+import { nodeRoutes } from './http/nodes.ts';
+import { packRoutes } from './http/packs.ts';
+import { answerProblems } from './http/problems.ts';
+import type { App } from './http/route.ts';
+import { storageRoutes } from './http/storage.ts';
+import { uploadRoutes } from './http/uploads.ts';
+import type { Services } from './services.ts';
+import { VERSION } from './version.ts';
+
+/** Limit of JSON bodies; the longest are a thousand operations with long names. */
+const JSON_BYTES = 8 * MiB;
+
+/** The HTTP application over the services, not listening yet. */
+export async function buildApp(services: Services): Promise<App> {
+  const app = fastify({
+    loggerInstance: services.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: JSON_BYTES,
+    keepAliveTimeout: 75_000,
+    // A part of an upload takes as long as the line needs.
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>() as unknown as App;
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are typed; holding each against its schema again would cost more than making it.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.decorateRequest('userId', '' as UserId);
+  app.decorateRequest('provenBy', 'session');
+  await app.register(swagger, {
+    openapi: { info: { title: 'Driftless', version: VERSION } },
+    transform: jsonSchemaTransform,
+  });
+  // The body of a part goes to the disk as it comes.
+  app.addContentTypeParser('application/octet-stream', (_request, _body, done) => done(null));
+
+  guardLoopback(app, services.config);
+  answerProblems(app);
+  aboutRoutes(app, services);
+  sessionRoutes(app, services);
+  await app.register(async (scope: App) => {
+    authenticate(scope, services.bearers);
+    deviceRoutes(scope, services);
+    nodeRoutes(scope, services);
+    contentRoutes(scope, services);
+    uploadRoutes(scope, services);
+    packRoutes(scope, services);
+    feedRoutes(scope, services);
+    storageRoutes(scope, services);
+  });
+  return app;
+}

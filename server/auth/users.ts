@@ -1,0 +1,77 @@
+import { v7 as uuid } from 'uuid';
+import { UserId } from '../../shared/ids.ts';
+import type { Db } from '../db/schema.ts';
+import { newToken, tokenHash } from './tokens.ts';
+
+export interface NewUser {
+  readonly id: UserId;
+  readonly name: string;
+  readonly token: string;
+}
+
+/** A request about a user that cannot be met; the message is one sentence with a next step. */
+export class UserFault extends Error {}
+
+/** Makes a user and an enrolment token, shown once. Throws UserFault when the name is taken or the plan unknown. */
+export async function addUser(db: Db, name: string, plan: string, role: 'user' | 'admin'): Promise<NewUser> {
+  if (!/^[^\s/\p{Cc}][^/\p{Cc}]{0,99}$/u.test(name)) {
+    throw new UserFault(`"${name}" cannot be a user's name. Use up to 100 characters without slashes.`);
+  }
+  const id = UserId.parse(uuid());
+  const token = newToken('dle_');
+  await db.transaction().execute(async (trx) => {
+    const row = await trx.selectFrom('plans').select('quota_bytes').where('name', '=', plan).executeTakeFirst();
+    if (!row) {
+      const plans = await trx.selectFrom('plans').select('name').execute();
+      throw new UserFault(`There is no plan "${plan}". Choose one of: ${plans.map((p) => p.name).join(', ')}.`);
+    }
+    const added = await trx
+      .insertInto('users')
+      .values({ id, name, role, plan, quota_bytes: row.quota_bytes, created_at: Date.now() })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!added) throw new UserFault(`There already is a user "${name}". Choose another name.`);
+    await trx
+      .insertInto('enrolment_tokens')
+      .values({ token_hash: tokenHash(token), user_id: id, created_at: Date.now() })
+      .execute();
+  });
+  return { id, name, token };
+}
+
+export interface UserSummary {
+  readonly id: UserId;
+  readonly name: string;
+  readonly role: 'user' | 'admin';
+  readonly plan: string;
+  readonly quotaBytes: number | null;
+  readonly usedBytes: number;
+  readonly keptBytes: number;
+  readonly fileCount: number;
+}
+
+/** All users, by name. */
+export const listUsers = (db: Db): Promise<UserSummary[]> =>
+  db
+    .selectFrom('users')
+    .select(['id', 'name', 'role', 'plan'])
+    .select((eb) => [
+      eb.ref('quota_bytes').as('quotaBytes'),
+      eb.ref('used_bytes').as('usedBytes'),
+      eb.ref('kept_bytes').as('keptBytes'),
+      eb.ref('file_count').as('fileCount'),
+    ])
+    .orderBy('name')
+    .execute();
+
+/** Sets a user's limit in bytes; null is unlimited. Throws UserFault when there is no such user. */
+export async function setQuota(db: Db, name: string, quotaBytes: number | null): Promise<void> {
+  const row = await db
+    .updateTable('users')
+    .set({ quota_bytes: quotaBytes })
+    .where('name', '=', name)
+    .returning('id')
+    .executeTakeFirst();
+  if (!row) throw new UserFault(`There is no user "${name}". \`driftless-server users\` lists them.`);
+}

@@ -1,0 +1,119 @@
+import './threads.ts';
+import { Command, CommanderError, Option } from 'commander';
+import { formatBytes, parseBytes } from '../shared/bytes.ts';
+import { addUser, listUsers, setQuota, UserFault } from './auth/users.ts';
+import { ConfigFault, defaultData, LOG_LEVELS, readConfig, type Settings } from './config.ts';
+import { databaseFile, prepareDataFolder } from './dataFolder.ts';
+import { type Databases, openDatabases } from './db/connect.ts';
+import { start } from './index.ts';
+import { VERSION } from './version.ts';
+
+/** Files that SQLite makes are for the owner only, like everything else in the data folder. */
+process.umask(0o077);
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const program = new Command('driftless-server')
+  .description('Keeps the files of its users, and tells their devices what changed.')
+  .version(VERSION)
+  .addOption(new Option('--data <dir>', `the data folder (default: ${defaultData(process.env)})`).env('DRIFTLESS_DATA'))
+  .addOption(new Option('--port <number>', 'port to listen on, 0 for any free one').env('PORT').default('3007'))
+  .addOption(new Option('--host <address>', 'address to listen on').env('DRIFTLESS_HOST').default('127.0.0.1'))
+  .addOption(new Option('--max-file-size <size>', 'largest file, like 2GB').env('MAX_FILE_SIZE').default('2GB'))
+  .addOption(new Option('--log-level <level>', LOG_LEVELS.join(', ')).env('LOG_LEVEL').default('warn'))
+  .addOption(new Option('--allowed-origins <list>', 'browser origins that may ask').env('ALLOWED_ORIGINS'))
+  .addOption(new Option('--allowed-hosts <list>', 'further names in the Host header').env('ALLOWED_HOSTS'))
+  .addOption(new Option('--json', 'answers for machines').env('DRIFTLESS_JSON'))
+  .allowExcessArguments(false)
+  .action(serve);
+
+const users = program.command('users').description('list the users').action(list);
+users
+  .command('add <name>')
+  .description('make a user; prints the enrolment token once')
+  .addOption(new Option('--role <role>').choices(['user', 'admin']).default('user'))
+  .option('--plan <plan>', 'free, bronze, silver, gold, platinum, starter, professional, business, enterprise', 'free')
+  .action(add);
+program
+  .command('quota')
+  .description('limits of users')
+  .command('set <name> <size>')
+  .description('set a limit, like 20GB or unlimited')
+  .action(limit);
+
+async function serve(): Promise<void> {
+  const server = await start(readConfig(settings()));
+  print(`listening on ${server.url}`);
+  const stop = (): void => {
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+async function list(): Promise<void> {
+  const all = await withDatabase((db) => listUsers(db.read));
+  if (json()) return print(JSON.stringify(all));
+  for (const user of all) {
+    const of = user.quotaBytes === null ? 'unlimited' : formatBytes(user.quotaBytes);
+    print(`${user.name}\t${user.role}\t${user.plan}\t${formatBytes(user.usedBytes)} of ${of}\t${user.fileCount} files`);
+  }
+}
+
+async function add(name: string, { role, plan }: { role: 'user' | 'admin'; plan: string }): Promise<void> {
+  const user = await withDatabase((db) => addUser(db.write, name, plan, role));
+  if (json()) return print(JSON.stringify(user));
+  print(`${user.name} is added. The enrolment token, shown only now:\n${user.token}`);
+}
+
+async function limit(name: string, size: string): Promise<void> {
+  const bytes = size === 'unlimited' ? null : parseBytes(size);
+  if (bytes === undefined) throw new ConfigFault(`"${size}" is not a size. Give one like 20GB, or unlimited.`);
+  await withDatabase((db) => setQuota(db.write, name, bytes));
+  if (json()) return print(JSON.stringify({ name, quotaBytes: bytes }));
+  print(`${name} may store ${bytes === null ? 'without limit' : formatBytes(bytes)}.`);
+}
+
+/** Works beside a running server: SQLite makes the two wait for each other. */
+async function withDatabase<T>(work: (db: Databases) => Promise<T>): Promise<T> {
+  const { data } = readConfig(settings());
+  await prepareDataFolder(data);
+  const db = openDatabases(databaseFile(data));
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+function settings(): Settings {
+  const { maxFileSize, ...rest } = program.opts<Settings & { maxFileSize: string }>();
+  return { ...rest, maxFileBytes: maxFileSize };
+}
+
+const json = (): boolean => program.opts<{ json?: boolean }>().json === true;
+
+function fail(error: unknown): never {
+  if (error instanceof ConfigFault || error instanceof UserFault) process.stderr.write(`${error.message}\n`);
+  else process.stderr.write(`driftless-server cannot go on: ${error instanceof Error ? error.message : error}\n`);
+  process.exit(1);
+}
+
+/** Commander's own messages begin with `error:` and may come with a suggestion; people get one sentence. */
+for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+}
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) fail(error);
+  if (error.exitCode === 0) process.exit(0);
+  const [message = ''] = error.message.replace(/^error: /, '').split('\n');
+  process.stderr.write(`${message[0]?.toUpperCase()}${message.slice(1)}. See driftless-server --help.\n`);
+  process.exit(1);
+}

@@ -1,0 +1,101 @@
+import { constants } from 'node:fs';
+import { open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { KiB, MiB } from '../../shared/bytes.ts';
+import { isMissing, syncFolder } from './durable.ts';
+import type { ObjectKey, StagedObject } from './store.ts';
+import { writeAll } from './writeAll.ts';
+
+const COPY_BYTES = MiB;
+const READ_BYTES = 512 * KiB;
+
+interface Home {
+  readonly pathOf: (key: ObjectKey) => string;
+  readonly prepareFolder: (key: ObjectKey) => Promise<void>;
+}
+
+/** An upload's file under construction at `path`, renamed into place when it is whole. */
+export function stagedFile(path: string, { pathOf, prepareFolder }: Home): StagedObject {
+  return {
+    async write() {
+      const file = await open(path, WRITE, 0o600);
+      return { write: (pieces, position) => writeAll(file.fd, pieces, position), close: () => file.close() };
+    },
+
+    async copy(from, start, length, position, signal) {
+      const source = await open(pathOf(from), 'r');
+      try {
+        const target = await open(path, WRITE, 0o600);
+        try {
+          const buffer = Buffer.allocUnsafe(Math.min(COPY_BYTES, length));
+          for (let done = 0; done < length && !signal.aborted; ) {
+            const want = Math.min(buffer.length, length - done);
+            const { bytesRead } = await source.read(buffer, 0, want, start + done);
+            if (bytesRead === 0) throw new Error(`The stored object ${from} is shorter than recorded.`);
+            await writeAll(target.fd, [buffer.subarray(0, bytesRead)], position + done);
+            done += bytesRead;
+          }
+        } finally {
+          await target.close();
+        }
+      } finally {
+        await source.close();
+      }
+    },
+
+    async read(position, length) {
+      try {
+        const file = await open(path, 'r');
+        return file.createReadStream({ start: position, end: position + length - 1, highWaterMark: READ_BYTES });
+      } catch (error) {
+        if (isMissing(error)) return Readable.from([]);
+        throw error;
+      }
+    },
+
+    async sync() {
+      const file = await open(path, WRITE, 0o600);
+      try {
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    },
+
+    async publish(key, size) {
+      await prepareFolder(key);
+      const file = await open(path, WRITE, 0o600);
+      try {
+        const found = (await file.stat()).size;
+        if (found !== size) throw new Error(`A staged object holds ${found} bytes instead of ${size}.`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(path, pathOf(key));
+      await syncFolder(dirname(pathOf(key)));
+    },
+
+    async reclaim(key) {
+      try {
+        await rename(pathOf(key), path);
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
+    },
+
+    async discard() {
+      try {
+        await unlink(path);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    },
+  };
+}
+
+/** Read and write, made when missing, never truncated: parts arrive in any order. */
+const WRITE = constants.O_RDWR | constants.O_CREAT;

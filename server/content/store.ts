@@ -1,0 +1,53 @@
+import type { Readable } from 'node:stream';
+import type { UploadId } from '../../shared/ids.ts';
+
+/** Where an object lies inside its store: `users/<user id>/<type folder>/<object id><extension>`. */
+export type ObjectKey = string;
+
+/** Keeps whole objects. Everything it has confirmed survives a power cut. */
+export interface ContentStore {
+  /** As it stands in an object's row, so that objects of several stores can live side by side. */
+  readonly name: string;
+  /** Streams `length` bytes from `start`. The promise rejects when the object cannot be opened. */
+  read(key: ObjectKey, start: number, length: number): Promise<Readable>;
+  /** A whole small object. */
+  readWhole(key: ObjectKey, size: number): Promise<Buffer>;
+  /** Stores small objects as one group: durable together when the promise resolves. */
+  putSmall(objects: readonly SmallObject[]): Promise<void>;
+  /** Removes objects; one that is not there is removed already. */
+  remove(keys: readonly ObjectKey[]): Promise<void>;
+  /** The object under construction of an upload. */
+  staged(id: UploadId): StagedObject;
+  /** Uploads that have something staged. */
+  stagedIds(): Promise<string[]>;
+  /** Finishes what is still on its way to the disk. */
+  close(): Promise<void>;
+}
+
+export interface SmallObject {
+  readonly key: ObjectKey;
+  readonly bytes: Uint8Array;
+}
+
+/** An object while its parts arrive, in any order, each at its final place. */
+export interface StagedObject {
+  /** Opens it for writing, making it when it is not there. */
+  write(): Promise<StagedWriter>;
+  /** Copies bytes of a stored object into place, with bounded memory. Stops early once the signal says so. */
+  copy(from: ObjectKey, start: number, length: number, position: number, signal: AbortSignal): Promise<void>;
+  /** Streams a range of what is there; it may end early. */
+  read(position: number, length: number): Promise<Readable>;
+  /** Brings what was written so far to the disk. */
+  sync(): Promise<void>;
+  /** Makes it durable under its key; `size` is checked. */
+  publish(key: ObjectKey, size: number): Promise<void>;
+  /** Takes an object that was published, but never recorded, back to be staged. False when there is none. */
+  reclaim(key: ObjectKey): Promise<boolean>;
+  discard(): Promise<void>;
+}
+
+export interface StagedWriter {
+  /** Writes the pieces one after the other from `position` on. */
+  write(pieces: readonly Uint8Array[], position: number): Promise<void>;
+  close(): Promise<void>;
+}

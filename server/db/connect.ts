@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import Sqlite from 'better-sqlite3';
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { first } from './migrations/0001-first.ts';
+import type { Db, Schema } from './schema.ts';
+
+/** The database: one connection writes; reads have their own, so that no transaction ever makes them wait. */
+export interface Databases {
+  readonly write: Db;
+  readonly read: Db;
+  /** Identity of this store, made with its database. */
+  readonly serverId: string;
+  close(): Promise<void>;
+}
+
+/** Each runs once, in this order, for ever: a new idea is a new entry. */
+const MIGRATIONS = [first];
+
+/** How long a writer waits for another process (an admin command beside a running server), in ms. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/** Opens the SQLite file, making and migrating it as needed. Throws what SQLite throws. */
+export function openDatabases(file: string): Databases {
+  const writer = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    writer.pragma('journal_mode = WAL');
+    writer.pragma('synchronous = FULL');
+    writer.pragma('foreign_keys = ON');
+    writer.pragma('wal_autocheckpoint = 4000');
+    writer.pragma('cache_size = -32000');
+    migrate(writer);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+  const reader = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  reader.pragma('cache_size = -16000');
+  const serverId = String(writer.prepare(`select value from meta where key = 'server_id'`).pluck().get());
+  const write = new Kysely<Schema>({ dialect: new SqliteDialect({ database: preparing(writer) }) });
+  const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: preparing(reader) }) });
+  return {
+    write,
+    read,
+    serverId,
+    close: async () => {
+      await read.destroy();
+      // Kysely closes only what it has used; and the writer goes last, because only it can tidy up the WAL.
+      reader.close();
+      await write.destroy();
+      writer.close();
+    },
+  };
+}
+
+function migrate(db: Sqlite.Database): void {
+  const steps = db.transaction(() => {
+    const done = Number(db.pragma('user_version', { simple: true }));
+    if (done > MIGRATIONS.length) {
+      throw new Error('The data folder was written by a newer version of driftless-server. Update this one.');
+    }
+    for (const migration of MIGRATIONS.slice(done)) db.exec(migration);
+    db.pragma(`user_version = ${MIGRATIONS.length}`);
+    db.prepare(`insert into meta (key, value) values ('server_id', ?) on conflict do nothing`).run(randomUUID());
+  });
+  steps.immediate();
+}
+
+/** Statements kept prepared for each connection. */
+const STATEMENTS = 300;
+
+/**
+ * Keeps prepared statements by their text: Kysely prepares anew at each execution. Transactions begin IMMEDIATE, since
+ * one that reads first could not become a writer once another process has written.
+ */
+function preparing(db: Sqlite.Database): SqliteDatabase {
+  const statements = new Map<string, Sqlite.Statement<unknown[]>>();
+  return {
+    close: () => db.close(),
+    prepare: (sql) => {
+      const text = sql === 'begin' && !db.readonly ? 'begin immediate' : sql;
+      const known = statements.get(text);
+      if (known) {
+        statements.delete(text);
+        statements.set(text, known);
+        return known;
+      }
+      const statement = db.prepare<unknown[]>(text);
+      statements.set(text, statement);
+      if (statements.size > STATEMENTS) {
+        const oldest = statements.keys().next().value;
+        if (oldest !== undefined) statements.delete(oldest);
+      }
+      return statement;
+    },
+  };
+}

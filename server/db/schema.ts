@@ -1,0 +1,129 @@
+import type { Generated, Kysely } from 'kysely';
+import type { ChunkHash, ContentId, DeviceId, NodeId, UploadId, UserId } from '../../shared/ids.ts';
+
+/** The tables, as both databases hold them. Times are Unix ms, sizes bytes, booleans 0 or 1, no limit is null. */
+export interface Schema {
+  meta: { key: string; value: string };
+  plans: { name: string; quota_bytes: number | null };
+  users: UserTable;
+  enrolment_tokens: { token_hash: string; user_id: UserId; created_at: number };
+  devices: DeviceTable;
+  sessions: { token_hash: string; device_id: DeviceId; user_id: UserId; expires_at: number };
+  nodes: NodeRow;
+  versions: VersionRow;
+  changes: { user_id: UserId; seq: number; node_id: NodeId; nonce: string };
+  objects: ObjectTable;
+  chunks: { user_id: UserId; hash: ChunkHash; object_id: string; position: number; length: number };
+  uploads: UploadTable;
+  upload_chunks: { upload_id: UploadId; n: number; hash: ChunkHash; position: number; length: number };
+  upload_parts: UploadPartTable;
+}
+
+export type Db = Kysely<Schema>;
+
+interface UserTable {
+  id: UserId;
+  name: string;
+  role: 'user' | 'admin';
+  plan: string;
+  quota_bytes: number | null;
+  head_seq: Generated<number>;
+  used_bytes: Generated<number>;
+  reserved_bytes: Generated<number>;
+  kept_bytes: Generated<number>;
+  file_count: Generated<number>;
+  created_at: number;
+}
+
+interface DeviceTable {
+  id: DeviceId;
+  user_id: UserId;
+  name: string;
+  platform: string;
+  secret_hash: string;
+  created_at: number;
+}
+
+/** `trashed_with` is the id of the node whose trashing took this one along; the node itself names itself. */
+export interface NodeRow {
+  user_id: UserId;
+  id: NodeId;
+  parent_id: NodeId | null;
+  name: string;
+  name_key: string;
+  kind: 'file' | 'folder';
+  state: 'live' | 'trashed' | 'purged';
+  content_id: ContentId | null;
+  size: number;
+  mtime_ms: number;
+  executable: number;
+  content_rev: number;
+  place_rev: number;
+  meta_rev: number;
+  seq: number;
+  confirmed: number;
+  trashed_with: NodeId | null;
+  trashed_at: number | null;
+  content_at: number;
+}
+
+/** Content that a node had before its present one. */
+export interface VersionRow {
+  user_id: UserId;
+  node_id: NodeId;
+  content_rev: number;
+  content_id: ContentId;
+  size: number;
+  mtime_ms: number;
+  content_at: number;
+}
+
+/** One stored object per user and content; `refs` counts the nodes and versions that show it, by triggers. */
+interface ObjectTable {
+  user_id: UserId;
+  content_id: ContentId;
+  id: string;
+  store: string;
+  key: string;
+  size: number;
+  created_at: number;
+  refs: Generated<number>;
+  chunk_list: Uint8Array;
+}
+
+interface UploadTable {
+  id: UploadId;
+  user_id: UserId;
+  node_id: NodeId;
+  parent_id: NodeId | null;
+  name: string;
+  base_content_rev: number | null;
+  size: number;
+  mtime_ms: number;
+  executable: number;
+  part_size: number;
+  state: 'open' | 'completed' | 'gone';
+  reserved_bytes: number;
+  object_id: string;
+  object_key: string;
+  chunk_count: Generated<number>;
+  chunk_bytes: Generated<number>;
+  manifest_whole: Generated<number>;
+  planned_chunks: Generated<number>;
+  /** JSON of the node as it was when the upload completed. */
+  result: Generated<string | null>;
+  expires_at: number;
+}
+
+interface UploadPartTable {
+  upload_id: UploadId;
+  part: number;
+  position: number;
+  length: number;
+  first_chunk: number;
+  chunk_count: number;
+  /** JSON: byte ranges that the client sends. */
+  send: string;
+  /** JSON: runs that the server copies (CopyRun). */
+  copies: string;
+}

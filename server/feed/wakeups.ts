@@ -1,0 +1,43 @@
+import type { UserId } from '../../shared/ids.ts';
+
+/** Tells listeners that a user's feed has moved, at once and then at most every 50 ms. */
+export interface Wakeups {
+  /** Calls back after each change of the user's tree. Returns what ends it. */
+  listen(userId: UserId, listener: () => void): () => void;
+  /** To be called after every commit that changed the user's tree. */
+  changed(userId: UserId): void;
+}
+
+const COALESCE_MS = 50;
+
+export function wakeups(): Wakeups {
+  const listeners = new Map<UserId, Set<() => void>>();
+  /** Users told within the last 50 ms; true when something came since. */
+  const resting = new Map<UserId, boolean>();
+
+  const tell = (userId: UserId): void => {
+    resting.set(userId, false);
+    for (const listener of listeners.get(userId) ?? []) listener();
+    setTimeout(() => {
+      const again = resting.get(userId);
+      resting.delete(userId);
+      if (again) tell(userId);
+    }, COALESCE_MS).unref();
+  };
+
+  return {
+    listen(userId, listener) {
+      const those = listeners.get(userId) ?? new Set();
+      listeners.set(userId, those.add(listener));
+      return () => {
+        those.delete(listener);
+        if (those.size === 0) listeners.delete(userId);
+      };
+    },
+    changed(userId) {
+      if (!listeners.has(userId)) return;
+      if (resting.has(userId)) resting.set(userId, true);
+      else tell(userId);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { type ChangesEvent, ChangesPage, Cursor } from '../../shared/api/changes.ts';
+import { CHANGES_PAGE, EVENTS_KEEPALIVE_MS } from '../../shared/api/limits.ts';
+import { paths } from '../../shared/api/paths.ts';
+import type { UserId } from '../../shared/ids.ts';
+import { changesSince, headOf } from '../feed/changes.ts';
+import type { Services } from '../services.ts';
+import { type App, answers } from './route.ts';
+
+const ChangesQuery = z.object({
+  cursor: Cursor.default('0'),
+  limit: z.coerce.number().int().min(1).max(CHANGES_PAGE).default(CHANGES_PAGE),
+});
+
+export function feedRoutes(app: App, services: Services): void {
+  app.get(paths.changes, { schema: { querystring: ChangesQuery, response: answers(ChangesPage) } }, (request) =>
+    changesSince(services.db.read, request.userId, request.query.cursor, request.query.limit),
+  );
+
+  const streams = new Set<ServerResponse>();
+  app.get(paths.events, { schema: { produces: ['text/event-stream'] } }, async (request, reply) => {
+    const stream = reply.hijack().raw;
+    streams.add(stream);
+    stream.once('close', () => streams.delete(stream));
+    follow(services, request.userId, stream);
+  });
+  // A stream would never end by itself, and so hold up the stop of the server.
+  app.addHook('preClose', async () => {
+    for (const stream of streams) stream.end();
+  });
+}
+
+/** Tells the head now and after each change, and shows every 30 s that the connection lives. */
+function follow(services: Services, userId: UserId, stream: ServerResponse): void {
+  stream.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  const tell = async (): Promise<void> => {
+    const event: ChangesEvent = { head: await headOf(services.db.read, userId) };
+    if (stream.writable) stream.write(`event: changes\ndata: ${JSON.stringify(event)}\n\n`);
+  };
+  const tellSafely = (): void => {
+    tell().catch((error: unknown) => stream.destroy(error instanceof Error ? error : undefined));
+  };
+  const unlisten = services.wakeups.listen(userId, tellSafely);
+  const keepalive = setInterval(() => stream.writable && stream.write(':\n\n'), EVENTS_KEEPALIVE_MS).unref();
+  stream.on('error', () => undefined);
+  stream.once('close', () => {
+    unlisten();
+    clearInterval(keepalive);
+  });
+  tellSafely();
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Node } from '../../shared/api/nodes.ts';
+import { paths } from '../../shared/api/paths.ts';
+import {
+  AppendManifest,
+  CompleteUpload,
+  ManifestResponse,
+  OpenUpload,
+  UploadStatus,
+} from '../../shared/api/uploads.ts';
+import type { Services } from '../services.ts';
+import { completeUpload } from '../uploads/complete.ts';
+import { abortUpload } from '../uploads/end.ts';
+import { appendManifest } from '../uploads/manifest.ts';
+import { openUpload } from '../uploads/open.ts';
+import { receivePart } from '../uploads/parts.ts';
+import { findUpload } from '../uploads/session.ts';
+import { uploadStatus } from '../uploads/status.ts';
+import { type App, answers, noContent, UploadParams } from './route.ts';
+
+const PartParams = UploadParams.extend({ part: z.coerce.number().int().nonnegative() });
+
+export function uploadRoutes(app: App, services: Services): void {
+  app.post(paths.uploads, { schema: { body: OpenUpload, response: answers(UploadStatus) } }, (request) =>
+    openUpload(services, request.userId, request.body),
+  );
+
+  app.get(paths.upload(':id'), { schema: { params: UploadParams, response: answers(UploadStatus) } }, async (request) =>
+    uploadStatus(services, await findUpload(services.db.read, request.userId, request.params.id)),
+  );
+
+  app.delete(paths.upload(':id'), { schema: { params: UploadParams, response: noContent } }, async (request, reply) => {
+    await abortUpload(services, request.userId, request.params.id);
+    return reply.code(204).send();
+  });
+
+  app.post(
+    paths.uploadManifest(':id'),
+    { schema: { params: UploadParams, body: AppendManifest, response: answers(ManifestResponse) } },
+    (request) => appendManifest(services, request.userId, request.params.id, request.body),
+  );
+
+  app.put(
+    '/api/v1/uploads/:id/parts/:part',
+    { schema: { params: PartParams, consumes: ['application/octet-stream'], response: noContent } },
+    async (request, reply) => {
+      const { id, part } = request.params;
+      await receivePart(services, request.userId, id, part, request.raw);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    paths.uploadComplete(':id'),
+    { schema: { params: UploadParams, body: CompleteUpload, response: answers(Node) } },
+    (request) => completeUpload(services, request.userId, request.params.id, request.body.contentId),
+  );
+}

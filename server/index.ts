@@ -1,0 +1,134 @@
+import { destination, pino } from 'pino';
+import type { UserId } from '../shared/ids.ts';
+import { buildApp } from './app.ts';
+import { bearers } from './auth/bearers.ts';
+import { sweepSessions } from './auth/devices.ts';
+import { addUser } from './auth/users.ts';
+import { type Config, ConfigFault, readConfig } from './config.ts';
+import { diskStore } from './content/disk.ts';
+import { errorCode } from './content/durable.ts';
+import { databaseFile, lockDataFolder, prepareDataFolder } from './dataFolder.ts';
+import { type Databases, openDatabases } from './db/connect.ts';
+import { padded } from './db/lists.ts';
+import { wakeups } from './feed/wakeups.ts';
+import type { Services } from './services.ts';
+import { removeStrays, sweepUploads } from './uploads/end.ts';
+
+/** A server that serves. */
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** Stops accepting, ends event streams, lets running requests end (10 s at most), closes the database. */
+  close(): Promise<void>;
+  /** Makes a user; the token enrols devices and is good as a bearer. */
+  addUser(name: string, plan?: string): Promise<{ id: UserId; token: string }>;
+}
+
+/** Starts with the defaults for everything not given. Throws ConfigFault with a sentence when it cannot. */
+export const startServer = (
+  options: { readonly data: string; readonly port: number } & Partial<Config>,
+): Promise<RunningServer> => start({ ...readConfig({}, {}), ...options });
+
+const SWEEP_MS = 3_600_000;
+const DRAIN_MS = 10_000;
+
+/** Opens the data folder, listens, and returns once requests are answered. */
+export async function start(config: Config): Promise<RunningServer> {
+  await prepareDataFolder(config.data);
+  const unlock = lockDataFolder(config.data);
+  try {
+    const services = await openServices(config);
+    try {
+      return await serve(services, unlock);
+    } catch (error) {
+      await services.content.close();
+      await services.db.close();
+      throw error;
+    }
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openServices(config: Config): Promise<Services> {
+  const log = pino({ level: config.logLevel }, destination({ fd: 2, sync: true }));
+  const db = openDatabases(databaseFile(config.data));
+  const content = await diskStore({
+    data: config.data,
+    recorded: (keys) => recordedKeys(db, keys),
+    fault: (error) => log.error({ err: error }, 'small files could not be brought to the disk'),
+  });
+  return { config, db, content, log, bearers: bearers(db.read), wakeups: wakeups(), uploads: new Map() };
+}
+
+async function recordedKeys(db: Databases, keys: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (let from = 0; from < keys.length; from += 1_000) {
+    const some = padded(keys.slice(from, from + 1_000));
+    const rows = await db.read.selectFrom('objects').select('key').where('key', 'in', some).execute();
+    for (const { key } of rows) found.add(key);
+  }
+  return found;
+}
+
+async function serve(services: Services, unlock: () => void): Promise<RunningServer> {
+  const { config, db, log } = services;
+  await removeStrays(services);
+  const sweep = async (): Promise<void> => {
+    await sweepUploads(services, Date.now());
+    await sweepSessions(db.write, Date.now());
+  };
+  await sweep();
+  const timer = setInterval(() => {
+    sweep().catch((error: unknown) => log.error({ err: error }, 'the hourly cleaning failed'));
+  }, SWEEP_MS).unref();
+
+  const app = await buildApp(services);
+  try {
+    await app.listen({ port: config.port, host: config.host });
+  } catch (error) {
+    clearInterval(timer);
+    throw listenFault(error, config);
+  }
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  const close = async (): Promise<void> => {
+    clearInterval(timer);
+    const impatient = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+    await app.close();
+    clearTimeout(impatient);
+    for (const live of services.uploads.values()) await (await live).copies.stop();
+    await services.content.close();
+    await db.close();
+    unlock();
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    port,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+    addUser: async (name, plan = 'free') => {
+      const { id, token } = await addUser(db.write, name, plan, 'user');
+      return { id, token };
+    },
+  };
+}
+
+function listenFault(error: unknown, { host, port }: Config): unknown {
+  switch (errorCode(error)) {
+    case 'EADDRINUSE':
+      return new ConfigFault(`Port ${port} is in use on ${host}. Choose another with --port (or PORT).`);
+    case 'EACCES':
+      return new ConfigFault(`Port ${port} needs more rights than this user has. Choose one above 1023 with --port.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new ConfigFault(`"${host}" is not an address of this computer. Choose another with --host.`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,111 @@
+import { v7 as uuid } from 'uuid';
+import type { OperationResult } from '../../shared/api/nodes.ts';
+import type { ContentId, UserId } from '../../shared/ids.ts';
+import { wireName } from '../../shared/names.ts';
+import { objectKey } from '../content/objectKey.ts';
+import { insertObjects, type NewObject, storedContents } from '../content/objects.ts';
+import type { SmallObject } from '../content/store.ts';
+import type { Db } from '../db/schema.ts';
+import { Refusal, refuse } from '../refusal.ts';
+import type { Services } from '../services.ts';
+import { type PutPlan, planFiles, writeFiles } from '../tree/putFiles.ts';
+import { tooLarge } from '../uploads/open.ts';
+import { isSound, type PackFile, parsePack } from './parse.ts';
+
+/**
+ * Stores a pack of small files: one group on the disk, one transaction, one answer. A result for each file in order; a
+ * refused file holds up none of the others.
+ */
+export async function uploadPack(services: Services, userId: UserId, pack: Uint8Array): Promise<OperationResult[]> {
+  const files = parsePack(pack);
+  const outcomes = new Map<PackFile, OperationResult>();
+  const refused = (file: PackFile, refusal: Refusal) => outcomes.set(file, { ok: false, problem: refusal.problem });
+
+  const sound = files.filter((file) => {
+    const fault = faultOf(file, services.config.maxFileBytes);
+    if (fault) refused(file, fault);
+    return !fault;
+  });
+  // What is refused already is not written first. What is not may still be, in the transaction.
+  const ahead = await planFiles(
+    services.db.read,
+    userId,
+    sound.map(({ file }) => file),
+    Date.now(),
+  );
+  const welcome = sound.filter((file, i) => {
+    const outcome = ahead.outcomes[i];
+    if (outcome instanceof Refusal) refused(file, outcome);
+    return !(outcome instanceof Refusal);
+  });
+  if (welcome.length > 0) {
+    const results = await store(services, userId, welcome, ahead);
+    for (const [i, file] of welcome.entries()) {
+      const result = results[i];
+      if (result) outcomes.set(file, result);
+    }
+  }
+  return files.flatMap((file) => outcomes.get(file) ?? []);
+}
+
+function faultOf(file: PackFile, maxFileBytes: number): Refusal | undefined {
+  if (file.bytes.length > maxFileBytes) return tooLarge(maxFileBytes);
+  if (isSound(file)) return undefined;
+  return refuse('hash-mismatch', `The bytes of "${file.file.name}" are not those of its chunk list. Send it again.`);
+}
+
+async function store(
+  services: Services,
+  userId: UserId,
+  files: readonly PackFile[],
+  ahead: PutPlan,
+): Promise<OperationResult[]> {
+  const { content, db } = services;
+  const stored = await storedContents(db.read, userId, [...ahead.contents]);
+  const fresh = new Map<ContentId, NewObject & SmallObject>();
+  for (const { file, bytes } of files) {
+    if (!ahead.contents.has(file.contentId) || stored.has(file.contentId)) continue;
+    if (!fresh.has(file.contentId)) fresh.set(file.contentId, newObject(services, userId, file, bytes));
+  }
+  await content.putSmall([...fresh.values()]);
+  let results: OperationResult[];
+  let used: ReadonlySet<ContentId>;
+  try {
+    ({ results, used } = await db.write.transaction().execute((trx) => record(trx, userId, files, fresh)));
+  } catch (error) {
+    await content.remove([...fresh.values()].map((object) => object.key));
+    throw error;
+  }
+  await content.remove([...fresh.values()].flatMap(({ contentId, key }) => (used.has(contentId) ? [] : [key])));
+  services.wakeups.changed(userId);
+  return results;
+}
+
+function newObject(services: Services, userId: UserId, file: PackFile['file'], bytes: Uint8Array) {
+  const objectId = uuid();
+  const key = objectKey(userId, wireName(file.name), objectId);
+  const { contentId, size, chunks } = file;
+  return { contentId, objectId, store: services.content.name, key, size, chunks, bytes };
+}
+
+/** `used`: the fresh objects that are known now; the others were stored by somebody else meanwhile, or refused. */
+async function record(
+  trx: Db,
+  userId: UserId,
+  files: readonly PackFile[],
+  fresh: ReadonlyMap<ContentId, NewObject>,
+): Promise<{ results: OperationResult[]; used: ReadonlySet<ContentId> }> {
+  const now = Date.now();
+  const plan = await planFiles(
+    trx,
+    userId,
+    files.map(({ file }) => file),
+    now,
+  );
+  const stored = await storedContents(trx, userId, [...plan.contents]);
+  const missing = [...plan.contents].filter((id) => !stored.has(id));
+  const objects = missing.flatMap((id) => fresh.get(id) ?? []);
+  if (objects.length < missing.length) throw refuse('unavailable', 'The same content was removed just now. Try again.');
+  await insertObjects(trx, userId, objects, now);
+  return { results: await writeFiles(trx, userId, plan), used: new Set(missing) };
+}

@@ -1,0 +1,18 @@
+import type { Logger } from 'pino';
+import type { Bearers } from './auth/bearers.ts';
+import type { Config } from './config.ts';
+import type { ContentStore } from './content/store.ts';
+import type { Databases } from './db/connect.ts';
+import type { Wakeups } from './feed/wakeups.ts';
+import type { LiveUploads } from './uploads/live.ts';
+
+/** What the parts of the server share. Made once, in open.ts. */
+export interface Services {
+  readonly config: Config;
+  readonly db: Databases;
+  readonly content: ContentStore;
+  readonly bearers: Bearers;
+  readonly wakeups: Wakeups;
+  readonly uploads: LiveUploads;
+  readonly log: Logger;
+}

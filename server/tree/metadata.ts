@@ -1,0 +1,25 @@
+import type { Operation } from '../../shared/api/nodes.ts';
+import type { NodeRow } from '../db/schema.ts';
+import { refuse } from '../refusal.ts';
+import { nodesById } from './neighbours.ts';
+import type { Change } from './operations.ts';
+import { updateNode } from './rows.ts';
+import { recordChanges, takeSeqs } from './sequence.ts';
+
+/** Last writer wins; writing what is there already changes nothing. */
+export async function setMetadata(
+  { trx, userId }: Change,
+  wanted: Extract<Operation, { type: 'setMetadata' }>,
+): Promise<NodeRow> {
+  const row = (await nodesById(trx, userId, [wanted.id])).get(wanted.id);
+  if (!row || row.state === 'purged') throw unknownNode();
+  const executable = wanted.executable ? 1 : 0;
+  if (row.mtime_ms === wanted.mtimeMs && row.executable === executable) return row;
+  const seq = await takeSeqs(trx, userId, 1);
+  const changed: NodeRow = { ...row, mtime_ms: wanted.mtimeMs, executable, meta_rev: seq, seq };
+  await updateNode(trx, changed);
+  await recordChanges(trx, userId, seq, [row.id]);
+  return changed;
+}
+
+export const unknownNode = () => refuse('not-found', 'There is no such file or folder. Look again.');

@@ -1,0 +1,68 @@
+import type { UploadId, UserId } from '../../shared/ids.ts';
+import { release } from '../quota/reservation.ts';
+import { Refusal } from '../refusal.ts';
+import type { Services } from '../services.ts';
+import { findUpload, SESSION_MS, type Upload } from './session.ts';
+
+/** Ends an upload without a file and gives back what it held. One that is gone or completed stays as it is. */
+export async function abortUpload(services: Services, userId: UserId, id: UploadId): Promise<void> {
+  try {
+    await end(services, await findUpload(services.db.read, userId, id));
+  } catch (error) {
+    if (!(error instanceof Refusal && error.problem.code === 'upload-gone')) throw error;
+  }
+}
+
+async function end(services: Services, upload: Upload): Promise<void> {
+  const live = await services.uploads.get(upload.id);
+  await live?.completing?.catch(() => undefined);
+  const ended = await services.db.write.transaction().execute(async (trx) => {
+    const row = await trx
+      .updateTable('uploads')
+      .set({ state: 'gone' })
+      .where('id', '=', upload.id)
+      .where('state', '=', 'open')
+      .returning('reserved_bytes')
+      .executeTakeFirst();
+    if (!row) return false;
+    await release(trx, upload.user_id, row.reserved_bytes);
+    await trx.updateTable('uploads').set({ reserved_bytes: 0 }).where('id', '=', upload.id).execute();
+    await trx.deleteFrom('upload_chunks').where('upload_id', '=', upload.id).execute();
+    await trx.deleteFrom('upload_parts').where('upload_id', '=', upload.id).execute();
+    return true;
+  });
+  if (!ended) return;
+  services.uploads.delete(upload.id);
+  for (const { abort, ended: received } of live?.receiving.values() ?? []) {
+    abort.abort();
+    await received;
+  }
+  await live?.copies.stop();
+  await services.content.staged(upload.id).discard();
+}
+
+/** Ends what has expired, forgets what ended long ago, and removes staged bytes that belong to no open upload. */
+export async function sweepUploads(services: Services, now: number): Promise<void> {
+  const { db } = services;
+  const expired = await db.read
+    .selectFrom('uploads')
+    .selectAll()
+    .where('expires_at', '<', now)
+    .where('state', '=', 'open')
+    .execute();
+  for (const upload of expired) await end(services, upload);
+  await db.write
+    .deleteFrom('uploads')
+    .where('expires_at', '<', now - SESSION_MS)
+    .where('state', '<>', 'open')
+    .execute();
+}
+
+/** At the start only: a staged file may be older than its session's row, which is written first. */
+export async function removeStrays(services: Services): Promise<void> {
+  const open = await services.db.read.selectFrom('uploads').select('id').where('state', '=', 'open').execute();
+  const known = new Set<string>(open.map((upload) => upload.id));
+  for (const id of await services.content.stagedIds()) {
+    if (!known.has(id)) await services.content.staged(id as UploadId).discard();
+  }
+}

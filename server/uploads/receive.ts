@@ -1,0 +1,87 @@
+import { type Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ByteRange } from '../../shared/api/uploads.ts';
+import { MiB } from '../../shared/bytes.ts';
+import type { StagedWriter } from '../content/store.ts';
+import type { ChunkVerifier } from './verifier.ts';
+
+/** Bytes gathered for one write; while it is under way at most as much again waits. */
+const GATHER_BYTES = MiB;
+
+/**
+ * Streams a body into the ranges it is made of, one after the other, holding it against its chunks. Resolves when every
+ * byte has been written; whether they were the right ones is the verifier's word. Rejects when the body ends early by a
+ * lost connection, or when the disk fails.
+ */
+export const receive = (
+  body: Readable,
+  writer: StagedWriter,
+  ranges: readonly ByteRange[],
+  verifier: ChunkVerifier,
+  signal: AbortSignal,
+): Promise<void> => pipeline(body, new RangeSink(writer, ranges, verifier), { signal });
+
+class RangeSink extends Writable {
+  readonly #writer: StagedWriter;
+  readonly #ranges: readonly ByteRange[];
+  readonly #verifier: ChunkVerifier;
+  #range = 0;
+  #within = 0;
+
+  constructor(writer: StagedWriter, ranges: readonly ByteRange[], verifier: ChunkVerifier) {
+    super({ highWaterMark: GATHER_BYTES, decodeStrings: false });
+    this.#writer = writer;
+    this.#ranges = ranges;
+    this.#verifier = verifier;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#take([chunk]).then(() => done(), done);
+  }
+
+  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: (error?: Error | null) => void): void {
+    this.#take(chunks.map(({ chunk }) => chunk)).then(() => done(), done);
+  }
+
+  /** Hashes while the disk writes. A wrong body is read to its end, so that the answer reaches the client. */
+  async #take(buffers: readonly Buffer[]): Promise<void> {
+    if (!this.#verifier.sound) return;
+    const written = this.#write(buffers);
+    for (const buffer of buffers) this.#verifier.update(buffer);
+    await written;
+  }
+
+  async #write(buffers: readonly Buffer[]): Promise<void> {
+    let rest = buffers;
+    while (rest.length > 0) {
+      const range = this.#ranges[this.#range];
+      if (!range) return;
+      const [position, length] = range;
+      const { taken, left } = split(rest, length - this.#within);
+      const at = position + this.#within;
+      this.#within += bytesIn(taken);
+      if (this.#within === length) {
+        this.#range += 1;
+        this.#within = 0;
+      }
+      rest = left;
+      await this.#writer.write(taken, at);
+    }
+  }
+}
+
+const bytesIn = (buffers: readonly Buffer[]): number => buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+
+/** The first `bytes` bytes, and what comes after them. */
+function split(buffers: readonly Buffer[], bytes: number): { taken: readonly Buffer[]; left: readonly Buffer[] } {
+  let before = 0;
+  for (const [i, buffer] of buffers.entries()) {
+    const room = bytes - before;
+    if (buffer.length >= room) {
+      const left = buffer.length === room ? buffers.slice(i + 1) : [buffer.subarray(room), ...buffers.slice(i + 1)];
+      return { taken: [...buffers.slice(0, i), buffer.subarray(0, room)], left };
+    }
+    before += buffer.length;
+  }
+  return { taken: buffers, left: [] };
+}

@@ -1,0 +1,111 @@
+import { appendFileSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Device } from './harness/device.ts';
+import { fractions } from './harness/random.ts';
+import { differences, filesOf } from './harness/tree.ts';
+import { pause } from './harness/wait.ts';
+import { Scene } from './harness.ts';
+
+const SEEDS = (process.env.DRIFTLESS_CHAOS_SEEDS ?? 'first').split(',');
+const STEPS = Number(process.env.DRIFTLESS_CHAOS_STEPS ?? 160);
+const FOLDERS = ['', 'a', 'b', 'a/c', 'b/d', 'b/d/e'] as const;
+
+/**
+ * Two devices make, extend and move files all at once while clients and the server are killed and the network breaks.
+ * Nothing is deleted, so every line that was ever written must be somewhere in the end, and both must hold the same.
+ */
+it.each(SEEDS)('whatever happens in between, every line survives and both devices agree (seed %s)', async (seed) => {
+  await using scene = await Scene.open();
+  const devices = [scene.device('one'), scene.device('two')] as const;
+  const fraction = fractions(`chaos ${seed}`);
+  const choose = <T>(things: readonly T[]): T | undefined => things[Math.floor(fraction() * things.length)];
+  const lines: string[] = [];
+
+  const steps: Readonly<Record<string, (device: Device) => unknown>> = {
+    make: (device) => {
+      const path = `${choose(FOLDERS)}/file ${lines.length}.txt`;
+      mkdirSync(dirname(device.path(path)), { recursive: true });
+      addLine(device, path);
+    },
+    makeSameName: (device) => {
+      const path = `${choose(FOLDERS)}/common ${Math.floor(fraction() * 4)}.txt`;
+      mkdirSync(dirname(device.path(path)), { recursive: true });
+      addLine(device, path);
+    },
+    extend: (device) => {
+      const path = choose(filesOf(device.tree()));
+      if (path !== undefined) addLine(device, path);
+    },
+    moveFile: (device) => {
+      const path = choose(filesOf(device.tree()));
+      if (path !== undefined)
+        move(device, path, `${choose(FOLDERS)}/moved ${lines.length} ${Math.floor(fraction() * 1e6)}.txt`);
+    },
+    moveFolder: (device) => {
+      const from = choose(FOLDERS.filter((folder) => folder !== ''));
+      if (from !== undefined)
+        move(device, from, `${choose(FOLDERS)}/was ${from.replaceAll('/', ' ')} ${Math.floor(fraction() * 1e6)}`);
+    },
+    wait: () => pause(fraction() * 600),
+    killClient: async (device) => {
+      await device.kill();
+      await device.start();
+    },
+    killServer: async () => {
+      await scene.server.kill();
+      await scene.server.start();
+    },
+    breakNetwork: async () => {
+      scene.relay.cut();
+      await pause(fraction() * 800);
+      scene.relay.restore();
+    },
+  };
+  /** How often each happens, in relation to the others. */
+  const weights: Readonly<Record<string, number>> = {
+    make: 8,
+    makeSameName: 5,
+    extend: 10,
+    moveFile: 7,
+    moveFolder: 3,
+    wait: 6,
+    killClient: 1.5,
+    killServer: 0.7,
+    breakNetwork: 1,
+  };
+  const deck = Object.entries(weights).flatMap(([name, weight]) => Array.from({ length: weight * 10 }, () => name));
+
+  await Promise.all(devices.map((device) => device.start()));
+  for (let step = 0; step < STEPS; step += 1) {
+    const [name, device] = [choose(deck), choose(devices)];
+    if (name === undefined || device === undefined) continue;
+    try {
+      await steps[name]?.(device);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+  for (const device of [...devices, ...devices, ...devices]) await device.inSync();
+
+  const [one, two] = devices;
+  expect(differences(one.tree(), two.tree())).toEqual([]);
+  const found = new Set(filesOf(one.tree()).flatMap((path) => readFileSync(one.path(path), 'utf8').split('\n')));
+  expect(lines.filter((line) => !found.has(line))).toEqual([]);
+
+  /** A line counts from when it has been written. */
+  function addLine(device: Device, path: string): void {
+    const line = `line ${lines.length}`;
+    appendFileSync(device.path(path), `${line}\n`);
+    lines.push(line);
+  }
+
+  function move(device: Device, from: string, to: string): void {
+    mkdirSync(dirname(device.path(to)), { recursive: true });
+    renameSync(device.path(from), device.path(to));
+  }
+});
+
+/** The engine has moved it away between the look and the act, or a folder was to go into itself. */
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['ENOENT', 'EINVAL', 'ENOTDIR', 'EEXIST'].includes(String(error.code));

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ChangesPage } from '../../shared/api/changes.ts';
+import { paths } from '../../shared/api/paths.ts';
+import { Device } from './harness/device.ts';
+import { Relay } from './harness/relay.ts';
+import { type Account, DriftlessServer } from './harness/server.ts';
+
+/** A server, a relay in front of it, and devices that reach it only through the relay, in a temporary folder. */
+export class Scene implements AsyncDisposable {
+  readonly directory: string;
+  readonly server: DriftlessServer;
+  readonly relay: Relay;
+  readonly account: Account;
+  readonly #devices: Device[] = [];
+
+  private constructor(directory: string, server: DriftlessServer, relay: Relay, account: Account) {
+    this.directory = directory;
+    this.server = server;
+    this.relay = relay;
+    this.account = account;
+  }
+
+  static async open(): Promise<Scene> {
+    const directory = mkdtempSync(join(tmpdir(), 'driftless-'));
+    const server = new DriftlessServer(join(directory, 'server'));
+    try {
+      await server.start();
+      const account = await server.addUser('ada');
+      return new Scene(directory, server, await Relay.open(server.port), account);
+    } catch (error) {
+      await server.close();
+      rmSync(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** A device with an empty folder; not running yet. */
+  device(name: string, account = this.account): Device {
+    return this.deviceIn(name, join(this.directory, name, 'folder'), account);
+  }
+
+  /** A device over a folder that may be there already, with a state of its own. */
+  deviceIn(name: string, folder: string, account = this.account): Device {
+    const device = new Device({
+      folder,
+      state: join(this.directory, name, 'state'),
+      server: this.relay.url,
+      token: account.token,
+    });
+    this.#devices.push(device);
+    return device;
+  }
+
+  /** Number of the last change of the account's tree, asked past the relay so that asking is not counted. */
+  async head(): Promise<number> {
+    let cursor: string = '0';
+    for (;;) {
+      const response = await fetch(`${this.server.url}${paths.changes}?cursor=${cursor}`, {
+        headers: { authorization: `Bearer ${this.account.token}` },
+      });
+      const page = ChangesPage.parse(await response.json());
+      cursor = page.cursor;
+      if (page.caughtUp) return Number.parseInt(cursor, 10);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#devices.map((device) => device.close()));
+    await this.relay.close();
+    await this.server.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

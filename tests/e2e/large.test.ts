@@ -1,0 +1,281 @@
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { KiB, MiB } from '../../shared/bytes.ts';
+import type { Device } from './harness/device.ts';
+import { canMeasureProcesses, peakBytes } from './harness/processes.ts';
+import { byteStream, randomBytes, writeRandomFile } from './harness/random.ts';
+import { differences, sha256Of } from './harness/tree.ts';
+import { until } from './harness/wait.ts';
+import { Scene } from './harness.ts';
+
+/** Size of the large file; `DRIFTLESS_LARGE_MIB=1024` for the long version. */
+const SIZE = Number(process.env.DRIFTLESS_LARGE_MIB ?? 192) * MiB;
+const PATIENCE_MS = 60_000 + SIZE / 5_000;
+const MEMORY_LIMIT = 250 * MiB;
+/** Requests, chunk lists and events around the content itself. */
+const OVERHEAD = 2 * MiB;
+
+const NAME = 'film.mov';
+
+describe('a large file', () => {
+  let scene: Scene;
+  let one: Device;
+  let two: Device;
+  let uploaded: number;
+  let downloaded: number;
+
+  beforeAll(async () => {
+    scene = await Scene.open();
+    one = scene.device('one');
+    two = scene.device('two');
+    writeRandomFile(one.path(NAME), SIZE, 'large');
+    await one.start();
+    await one.inSync(PATIENCE_MS);
+    uploaded = scene.relay.up;
+    scene.relay.reset();
+    await two.start();
+    await two.inSync(PATIENCE_MS);
+    downloaded = scene.relay.down;
+  }, 2 * PATIENCE_MS);
+  afterAll(() => scene?.close());
+  beforeEach(() => scene.relay.reset());
+
+  /** Lets the change travel and returns the bytes it took up and, to the second device, down. */
+  async function travel(): Promise<{ readonly up: number; readonly down: number }> {
+    await one.inSync(PATIENCE_MS);
+    const { up } = scene.relay;
+    await two.inSync(PATIENCE_MS);
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+    return { up, down: scene.relay.down };
+  }
+
+  it('crosses the wire once up and once down', () => {
+    expect(uploaded).toBeGreaterThan(SIZE);
+    expect(uploaded).toBeLessThan(SIZE + OVERHEAD);
+    expect(downloaded).toBeGreaterThan(SIZE);
+    expect(downloaded).toBeLessThan(SIZE + OVERHEAD);
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+  });
+
+  it.runIf(canMeasureProcesses)('needs less than 250 MB of memory on each side', () => {
+    expect(peakBytes(one.program.pid)).toBeLessThan(MEMORY_LIMIT);
+    expect(peakBytes(two.program.pid)).toBeLessThan(MEMORY_LIMIT);
+    expect(peakBytes(scene.server.program.pid)).toBeLessThan(MEMORY_LIMIT);
+  });
+
+  it('overwritten in the middle by 1 MiB sends at most 3 MiB', async () => {
+    const file = openSync(one.path(NAME), 'r+');
+    writeSync(file, randomBytes('overwrite', MiB), 0, MiB, SIZE / 2);
+    closeSync(file);
+    const wire = await travel();
+    expect(wire.up).toBeLessThanOrEqual(3 * MiB);
+    expect(wire.down).toBeLessThanOrEqual(3 * MiB);
+  });
+
+  it('with 1 KiB inserted sends at most 2 MiB', async () => {
+    insert(one.path(NAME), SIZE / 3, randomBytes('insert', KiB));
+    const wire = await travel();
+    expect(wire.up).toBeLessThanOrEqual(2 * MiB);
+    expect(wire.down).toBeLessThanOrEqual(2 * MiB);
+  });
+
+  it('with 10 MiB appended sends little more than those', async () => {
+    appendFileSync(one.path(NAME), randomBytes('append', 10 * MiB));
+    const wire = await travel();
+    expect(wire.up).toBeLessThanOrEqual(12 * MiB);
+    expect(wire.down).toBeLessThanOrEqual(12 * MiB);
+  });
+
+  it('copied within the folder sends no content, neither up nor down', async () => {
+    copyFileSync(one.path(NAME), one.path('film copy.mov'));
+    const wire = await travel();
+    expect(wire.up).toBeLessThanOrEqual(MiB);
+    expect(wire.down).toBeLessThanOrEqual(MiB);
+  });
+
+  it('renamed sends no content', async () => {
+    renameSync(one.path('film copy.mov'), one.path('film renamed.mov'));
+    const wire = await travel();
+    expect(wire.up).toBeLessThanOrEqual(32 * KiB);
+    expect(wire.down).toBeLessThanOrEqual(32 * KiB);
+  });
+
+  it('edited on both devices at once is kept in both versions', async () => {
+    for (const [device, name] of [
+      [one, 'one'],
+      [two, 'two'],
+    ] as const) {
+      appendFileSync(device.path('film renamed.mov'), randomBytes(`both ${name}`, 64 * KiB));
+    }
+    const wanted = [one, two].map((device) => sha256Of(device.path('film renamed.mov')));
+    for (const device of [one, two, one, two]) await device.inSync(PATIENCE_MS);
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+    const held = [...one.tree().values()].flatMap((entry) => (entry.kind === 'file' ? [entry.sha256] : []));
+    expect(held).toEqual(expect.arrayContaining(wanted));
+    expect(held).toHaveLength(3);
+  });
+});
+
+describe('a large file whose transfer is interrupted', () => {
+  let scene: Scene;
+  let one: Device;
+  /** Bytes that may be sent twice: parts that were in flight. */
+  const RESENT = 16 * MiB;
+
+  beforeEach(async () => {
+    scene = await Scene.open();
+    one = scene.device('one');
+    writeRandomFile(one.path(NAME), SIZE, 'interrupted');
+    return () => scene.close();
+  });
+
+  async function stored(): Promise<void> {
+    const sha256 = sha256Of(one.path(NAME));
+    const held = [...scene.server.storedFiles(scene.account).values()];
+    expect(held.some((entry) => entry.kind === 'file' && entry.sha256 === sha256)).toBe(true);
+  }
+
+  it('is resumed after the client was killed half-way through the upload', async () => {
+    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    one.launch();
+    await half;
+    await one.kill();
+    scene.relay.restore();
+    const summary = await one.mustSync();
+    expect(summary.uploaded).toBe(1);
+    expect(scene.relay.up).toBeLessThan(SIZE + RESENT);
+    await stored();
+  });
+
+  it('is finished by the next start after the client was asked to end half-way', async () => {
+    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    one.launch();
+    await half;
+    scene.relay.restore();
+    expect(await one.terminate()).toMatchObject({ code: 0 });
+    expect(scene.relay.up).toBeLessThan(SIZE);
+    await one.mustSync();
+    expect(scene.relay.up).toBeLessThan(SIZE + RESENT);
+    await stored();
+  });
+
+  it('goes on by itself after the server was killed half-way through the upload', async () => {
+    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    await one.start();
+    await half;
+    await scene.server.kill();
+    scene.relay.restore();
+    await one.waitFor('offline');
+    await scene.server.start();
+    await one.inSync(PATIENCE_MS);
+    expect(scene.relay.up).toBeLessThan(SIZE + RESENT);
+    await stored();
+  });
+
+  it('goes on by itself after the server was asked to end half-way through the upload', async () => {
+    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    await one.start();
+    await half;
+    scene.relay.restore();
+    expect(await scene.server.terminate()).toMatchObject({ code: 0 });
+    await scene.server.start();
+    await one.inSync(PATIENCE_MS);
+    expect(scene.relay.up).toBeLessThan(SIZE + RESENT);
+    await stored();
+  });
+
+  it('is resumed after the client was killed half-way through the download', async () => {
+    await one.mustSync();
+    const two = scene.device('two');
+    scene.relay.reset();
+    const half = scene.relay.stallAt({ down: SIZE / 2 });
+    two.launch();
+    await half;
+    await two.kill();
+    scene.relay.restore();
+    await two.mustSync();
+    expect(scene.relay.down).toBeLessThan(SIZE + RESENT);
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+  });
+
+  it('that changes while it is uploaded arrives as it is in the end', async () => {
+    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    await one.start();
+    await half;
+    const file = openSync(one.path(NAME), 'r+');
+    writeSync(file, randomBytes('meanwhile', MiB), 0, MiB, 0);
+    closeSync(file);
+    scene.relay.restore();
+    await one.inSync(PATIENCE_MS);
+    await stored();
+  });
+
+  it('and that is deleted meanwhile is not there in the end', async () => {
+    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    await one.start();
+    await half;
+    rmSync(one.path(NAME));
+    scene.relay.restore();
+    await one.inSync(PATIENCE_MS);
+    const two = scene.device('two');
+    await two.mustSync();
+    expect([...two.tree().keys()]).toEqual([]);
+  });
+});
+
+describe('a folder of 5,000 files', () => {
+  it('that is renamed sends no content and few requests, and leaves the files of the other device in place', async () => {
+    await using scene = await Scene.open();
+    const [one, two] = [scene.device('one'), scene.device('two')];
+    const next = byteStream('five thousand');
+    for (let i = 0; i < 5_000; i += 1) {
+      const path = one.path(`project/part ${i % 50}/${i}.bin`);
+      if (i < 50) writeRandomFile(path, 200, `first ${i}`);
+      else appendFileSync(path, next(200));
+    }
+    await one.start();
+    await one.inSync();
+    await two.start();
+    await two.inSync();
+    const inode = statSync(two.path('project/part 7/57.bin')).ino;
+    await until('quiet', () => one.control.status().then(({ state }) => state === 'idle'));
+    scene.relay.reset();
+    renameSync(one.path('project'), one.path('project renamed'));
+    await one.inSync();
+    expect(scene.relay.requests).toBeLessThanOrEqual(10);
+    expect(scene.relay.up).toBeLessThan(32 * KiB);
+    await two.inSync();
+    expect(scene.relay.requests).toBeLessThanOrEqual(20);
+    expect(scene.relay.down).toBeLessThan(64 * KiB);
+    expect(statSync(two.path('project renamed/part 7/57.bin')).ino).toBe(inode);
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+  });
+});
+
+function insert(path: string, at: number, bytes: Buffer): void {
+  const aside = `${path}.aside~`;
+  copyFileSync(path, aside);
+  const size = statSync(path).size;
+  const source = openSync(path, 'r');
+  const target = openSync(aside, 'r+');
+  const piece = Buffer.allocUnsafe(4 * MiB);
+  writeSync(target, bytes, 0, bytes.length, at);
+  for (let offset = at; offset < size; ) {
+    const read = readSync(source, piece, 0, piece.length, offset);
+    writeSync(target, piece, 0, read, offset + bytes.length);
+    offset += read;
+  }
+  closeSync(source);
+  closeSync(target);
+  renameSync(aside, path);
+}

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KiB } from '../../shared/bytes.ts';
+import type { Device, Summary } from './harness/device.ts';
+import { fillMixedFolder } from './harness/mixedFolder.ts';
+import { differences, filesOf, readTree } from './harness/tree.ts';
+import { Scene } from './harness.ts';
+
+const FILES = 2_000;
+
+describe('a folder of 2,000 mixed files', () => {
+  let scene: Scene;
+  let one: Device;
+  let two: Device;
+  let upload: Summary;
+  let download: Summary;
+
+  beforeAll(async () => {
+    scene = await Scene.open();
+    one = scene.device('one');
+    two = scene.device('two');
+    fillMixedFolder(one.folder, FILES, 'mirror');
+    upload = await one.mustSync();
+    download = await two.mustSync();
+  });
+  afterAll(() => scene?.close());
+
+  it('is reported file by file in the summary', () => {
+    expect(upload).toMatchObject({ uploaded: FILES, downloaded: 0, conflicts: 0, problems: 0 });
+    expect(download).toMatchObject({ uploaded: 0, downloaded: FILES, conflicts: 0, problems: 0 });
+  });
+
+  it("lies byte for byte in the user's own directory on the server", () => {
+    const stored = new Set<string>();
+    for (const entry of scene.server.storedFiles(scene.account).values()) {
+      if (entry.kind === 'file') stored.add(entry.sha256);
+    }
+    const missing = [...one.tree()].filter(
+      ([, entry]) => entry.kind === 'file' && entry.size > 0 && !stored.has(entry.sha256),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('is the same on a second device in names, bytes, times and executable bits', () => {
+    expect(filesOf(two.tree())).toHaveLength(FILES);
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+  });
+
+  it('is not transferred again by a second pass', async () => {
+    scene.relay.reset();
+    for (const device of [one, two]) {
+      const summary = await device.mustSync();
+      expect(summary).toMatchObject({ uploaded: 0, downloaded: 0, moved: 0, deleted: 0, conflicts: 0, problems: 0 });
+      expect(summary.bytesSent).toBe(0);
+      expect(summary.bytesReceived).toBe(0);
+    }
+    expect(scene.relay.up).toBeLessThan(32 * KiB);
+    expect(scene.relay.down).toBeLessThan(64 * KiB);
+  });
+
+  it('is agreed without a transfer by a device that holds a copy already', async () => {
+    const third = scene.device('third');
+    fillMixedFolder(third.folder, FILES, 'mirror');
+    const summary = await third.mustSync();
+    expect(summary).toMatchObject({ uploaded: 0, downloaded: 0, moved: 0, deleted: 0, conflicts: 0 });
+    expect(differences(one.tree(), third.tree())).toEqual([]);
+  });
+});
+
+describe('names in decomposed Unicode', () => {
+  const decomposed = 'Müller.txt'.normalize('NFD');
+  const composed = decomposed.normalize('NFC');
+
+  it('arrive composed and stay as they are where they were made', async () => {
+    await using scene = await Scene.open();
+    const [one, two] = [scene.device('one'), scene.device('two')];
+    writeFileSync(one.path(decomposed), 'made on a Mac');
+    await one.mustSync();
+    await two.mustSync();
+    expect(readdirSync(two.folder)).toContain(composed);
+    writeFileSync(two.path(composed), 'edited elsewhere');
+    await two.mustSync();
+    await one.mustSync();
+    expect([...one.tree().keys()]).toEqual([decomposed]);
+    expect(readFileSync(one.path(decomposed), 'utf8')).toBe('edited elsewhere');
+  });
+
+  it('and composed names beside them are both kept', async () => {
+    await using scene = await Scene.open();
+    const [one, two] = [scene.device('one'), scene.device('two')];
+    writeFileSync(one.path(decomposed), 'first');
+    writeFileSync(one.path(composed), 'second');
+    await one.once();
+    await two.mustSync();
+    const texts = [...readTree(two.folder).keys()].map((name) => readFileSync(two.path(name), 'utf8'));
+    expect(texts.sort()).toEqual(['first', 'second']);
+  });
+});
+
+it('a state folder that was lost is rebuilt without transfers and without copies', async () => {
+  await using scene = await Scene.open();
+  const one = scene.device('one');
+  fillMixedFolder(one.folder, 120, 'rebuilt');
+  await one.mustSync();
+  const before = one.tree();
+  const again = scene.deviceIn('one again', one.folder);
+  expect(await again.mustSync()).toMatchObject({ uploaded: 0, downloaded: 0, moved: 0, deleted: 0, conflicts: 0 });
+  expect(differences(before, again.tree())).toEqual([]);
+});

@@ -1,0 +1,163 @@
+import type { Session as ElectronSession, WebContents } from 'electron';
+import { describe, expect, test, vi } from 'vitest';
+import { denyNavigation, denyPermissions } from '../../main/app/denials.ts';
+import { type Doors, gate, type Sender } from '../../main/app/gate.ts';
+import { CONTENT_SECURITY_POLICY, headersFor, uiFile } from '../../main/app/scheme.ts';
+import { windowOptions } from '../../main/app/windowOptions.ts';
+import { COMMANDS, type Outcome, type Snapshot } from '../../shared/desktop/contract.ts';
+
+describe('the window', () => {
+  test('has every guard written out and on', () => {
+    expect(windowOptions({ preload: '/p', dark: false }).webPreferences).toEqual({
+      preload: '/p',
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      plugins: false,
+      safeDialogs: true,
+      spellcheck: false,
+      backgroundThrottling: true,
+      devTools: false,
+    });
+  });
+  test('shows itself painted, in the colour of its theme', () => {
+    expect(windowOptions({ preload: '/p', dark: true })).toMatchObject({ show: false, backgroundColor: '#171716' });
+    expect(windowOptions({ preload: '/p', dark: false })).toMatchObject({ show: false, backgroundColor: '#fcfcfb' });
+  });
+});
+
+describe('app://', () => {
+  test.each([
+    ['app://ui/', '/ui/index.html'],
+    ['app://ui/index.html', '/ui/index.html'],
+    ['app://ui/assets/index-x1.js', '/ui/assets/index-x1.js'],
+    ['app://ui/assets/index.css?v=1#top', '/ui/assets/index.css'],
+  ])('%s is %s', (address, file) => {
+    expect(uiFile('/ui', address)).toBe(file);
+  });
+  test.each([
+    'app://ui/..%2fsecret.js',
+    'app://ui/assets/%2e%2e%2f%2e%2e%2fsecret.js',
+    'app://ui/..%5csecret.js',
+    'app://ui/%00.js',
+    'app://ui/%ff.js',
+    'app://ui/state.db',
+    'app://ui/assets',
+    'app://thumb/index.html',
+    'file:///ui/index.html',
+    'https://ui/index.html',
+    'nonsense',
+  ])('%s is nothing', (address) => {
+    expect(uiFile('/ui', address)).toBeUndefined();
+  });
+  test.each(['app://ui/../../index.html', 'app://ui/%2e%2e/%2E%2e/index.html', 'app://ui/a/../index.html'])(
+    '%s climbs no higher than the page',
+    (address) => {
+      expect(uiFile('/ui', address)).toBe('/ui/index.html');
+    },
+  );
+  test('the page may load its own parts and nothing else', () => {
+    expect(headersFor('/ui/index.html')).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+    });
+    expect(CONTENT_SECURITY_POLICY).toContain("default-src 'none'");
+    expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe|\*|https?:/);
+  });
+});
+
+describe('the gate', () => {
+  const snapshot: Snapshot = { folder: '~/Driftless', view: null, problems: [], trouble: null };
+  const done: Outcome = { ok: true };
+  const doors = () => ({
+    ourContents: () => 7,
+    snapshot: vi.fn(() => snapshot),
+    command: vi.fn<Doors['command']>(async () => done),
+  });
+  const ours: Sender = { contentsId: 7, frame: { url: 'app://ui/', isMain: true } };
+
+  test.each(COMMANDS)('lets our page ask for %s', async (command) => {
+    const door = doors();
+    expect(await gate(door, ours, command)).toEqual(done);
+    expect(door.command).toHaveBeenCalledExactlyOnceWith(command);
+  });
+  test('lets our page ask how things stand', async () => {
+    expect(await gate(doors(), ours, 'snapshot')).toEqual(snapshot);
+  });
+
+  const strangers: [string, Sender][] = [
+    ['another window', { ...ours, contentsId: 8 }],
+    ['a frame that is gone', { ...ours, frame: null }],
+    ['a frame inside our page', { ...ours, frame: { url: 'app://ui/', isMain: false } }],
+    ['another page', { ...ours, frame: { url: 'https://example.org/', isMain: true } }],
+    ['another host of our scheme', { ...ours, frame: { url: 'app://content/', isMain: true } }],
+    ['a host that begins like ours', { ...ours, frame: { url: 'app://ui.example.org/', isMain: true } }],
+    ['a file', { ...ours, frame: { url: 'file:///ui/', isMain: true } }],
+    ['no address at all', { ...ours, frame: { url: '', isMain: true } }],
+  ];
+  test.each(strangers.flatMap(([who, sender]) => ['snapshot', ...COMMANDS].map((ask) => [who, ask, sender] as const)))(
+    'keeps out %s asking for %s',
+    async (_who, ask, sender) => {
+      const door = doors();
+      expect(await gate(door, sender, ask)).toMatchObject({ ok: false, code: 'refused' });
+      expect(door.command).not.toHaveBeenCalled();
+      expect(door.snapshot).not.toHaveBeenCalled();
+    },
+  );
+  test('keeps out everybody while there is no window', async () => {
+    expect(await gate({ ...doors(), ourContents: () => null }, ours, 'pause')).toMatchObject({ code: 'refused' });
+  });
+  test.each([['quit'], [''], [null], [{ command: 'pause' }], [['pause']], ['constructor'], [undefined]])(
+    'refuses the word %j',
+    async (asked) => {
+      const door = doors();
+      expect(await gate(door, ours, asked)).toMatchObject({ ok: false, code: 'refused' });
+      expect(door.command).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe('denials', () => {
+  test('every permission is denied', () => {
+    const handlers: Record<string, (...args: unknown[]) => unknown> = {};
+    const keep = (name: string) => (handler: (...args: unknown[]) => unknown) => {
+      handlers[name] = handler;
+    };
+    denyPermissions({
+      setPermissionRequestHandler: keep('request'),
+      setPermissionCheckHandler: keep('check'),
+      setDevicePermissionHandler: keep('device'),
+    } as unknown as ElectronSession);
+    const answer = vi.fn();
+    handlers.request?.(null, 'media', answer);
+    expect(answer).toHaveBeenCalledExactlyOnceWith(false);
+    expect(handlers.check?.(null, 'media')).toBe(false);
+    expect(handlers.device?.({})).toBe(false);
+  });
+  test('the page cannot leave, open a window or attach a webview', () => {
+    const listeners: Record<string, (event: { preventDefault(): void }) => void> = {};
+    let open: (() => unknown) | undefined;
+    denyNavigation({
+      on: (name: string, listener: () => void) => {
+        listeners[name] = listener;
+      },
+      setWindowOpenHandler: (handler: () => unknown) => {
+        open = handler;
+      },
+    } as unknown as WebContents);
+    for (const name of ['will-navigate', 'will-redirect', 'will-frame-navigate', 'will-attach-webview']) {
+      const preventDefault = vi.fn();
+      listeners[name]?.({ preventDefault });
+      expect(preventDefault, name).toHaveBeenCalledOnce();
+    }
+    expect(open?.()).toEqual({ action: 'deny' });
+  });
+});
