@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -12,7 +11,6 @@ const programs = {
   driftless: at('main/headless/driftless.ts'),
   guard: at('main/headless/guard.ts'),
   hashWorker: at('main/engine/hash/worker.ts'),
-  scanWorker: at('main/engine/scan/worker.ts'),
   'driftless-server': at('server/cli.ts'),
 };
 
@@ -27,7 +25,7 @@ export default defineConfig({
       externalizeDeps: true,
       sourcemap: true,
       rollupOptions: {
-        input: Object.fromEntries(Object.entries(programs).filter(([, path]) => existsSync(path))),
+        input: programs,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

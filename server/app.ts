@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import { fastify, LogController } from 'fastify';
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { PACK_MEDIA_TYPE } from '../shared/api/packs.ts';
 import { MiB } from '../shared/bytes.ts';
 import type { UserId } from '../shared/ids.ts';
 import { aboutRoutes } from './http/about.ts';
@@ -42,8 +43,8 @@ export async function buildApp(services: Services): Promise<App> {
     openapi: { info: { title: 'Driftless', version: VERSION } },
     transform: jsonSchemaTransform,
   });
-  // The body of a part goes to the disk as it comes.
-  app.addContentTypeParser('application/octet-stream', (_request, _body, done) => done(null));
+  // These bodies are read by their handlers, as they come.
+  app.addContentTypeParser(['application/octet-stream', PACK_MEDIA_TYPE], (_request, _body, done) => done(null));
 
   guardLoopback(app, services.config);
   answerProblems(app);

@@ -15,7 +15,11 @@ export const wireName = (name: string): string => name.normalize('NFC');
  * Two names with the same key cannot live side by side in a folder, because on some device they are one name.
  * Folding is NFC and simple case folding; upper-casing first lets ß and ſ meet their partners.
  */
-export const nameKey = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+export const nameKey = (name: string): string =>
+  PLAIN.test(name) ? name.toLowerCase() : name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+
+/** For names like these, which are most, lower case is all there is to folding. */
+const PLAIN = /^[ -~]*$/;
 
 /** Why the server cannot hold this name, as a clause for people, or undefined when it can. */
 export function nameFault(name: string): string | undefined {

@@ -41,7 +41,7 @@ export function hostEngine(host: EngineHostOptions): EngineHost {
     }
   };
   const launch = (): Kept => {
-    const started = utilityProcess.fork(host.bundle, [], { serviceName: 'Driftless engine', stdio: 'ignore' });
+    const started = utilityProcess.fork(host.bundle, [], { serviceName: 'Driftless engine', stdio: 'inherit' });
     child = started;
     started.on('message', hear);
     started.once('spawn', () => {

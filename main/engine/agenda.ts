@@ -27,6 +27,7 @@ interface Entry {
   readonly key: Key;
   readonly operation: Operation;
   readonly after: readonly NodeId[];
+  readonly breaks: readonly NodeId[];
   readonly lane: Lane;
   readonly print: string;
   notBefore: number;
@@ -49,6 +50,7 @@ const printOf = (operation: Operation): string =>
  */
 export class Agenda {
   readonly #entries = new Map<Key, Entry>();
+  readonly #deletes = new Map<Key, Entry>();
   readonly #waiters = new Map<NodeId, Set<NodeId>>();
   readonly #ready = new Map<Lane, Map<Key, Entry>>();
   readonly #running = new Map<Key, { readonly print: string; readonly abort: AbortController }>();
@@ -60,7 +62,7 @@ export class Agenda {
     this.#laneOf = laneOf;
   }
 
-  /** Nodes whose plan waits for one of these. */
+  /** Nodes whose plan waits for one of these, or breaks a ring with one of these in it. */
   waitingFor(ids: Iterable<NodeId>): ReadonlySet<NodeId> {
     const found = new Set<NodeId>();
     for (const id of ids) for (const waiter of this.#waiters.get(id) ?? []) found.add(waiter);
@@ -71,7 +73,7 @@ export class Agenda {
   replace(ids: Iterable<NodeId>, planned: readonly Planned[], notBefore: (operation: Operation) => number): void {
     const old = new Map<Key, Entry>();
     for (const id of ids) this.#drop(id, old);
-    for (const { operation, after } of planned) {
+    for (const { operation, after, breaks } of planned) {
       const key = keyOf(operation);
       const print = printOf(operation);
       const before = old.get(key);
@@ -79,12 +81,14 @@ export class Agenda {
         key,
         operation,
         after,
+        breaks,
         lane: this.#laneOf(operation),
         print,
         notBefore: before?.print === print ? before.notBefore : notBefore(operation),
       };
       this.#entries.set(key, entry);
-      for (const blocker of after) this.#waitersOf(blocker).add(operation.id);
+      if (DELETES.has(operation.kind)) this.#deletes.set(key, entry);
+      for (const other of [...after, ...breaks]) this.#waitersOf(other).add(operation.id);
       if (this.#deferred.get(key)?.print !== print) this.#deferred.delete(key);
       this.#offer(entry);
     }
@@ -164,6 +168,13 @@ export class Agenda {
     for (const { abort } of this.#running.values()) abort.abort();
   }
 
+  /** Whether anything is being done or can be done without a person. */
+  get active(): boolean {
+    if (this.#running.size > 0) return true;
+    for (const entry of this.#entries.values()) if (this.#isActive(entry)) return true;
+    return false;
+  }
+
   /** Planned operations that no problem holds up; what waits for a problem to end is held up too. */
   pendingCount(): number {
     let active = this.#running.size;
@@ -171,7 +182,7 @@ export class Agenda {
     for (const entry of this.#entries.values()) {
       if (this.#running.has(entry.key)) continue;
       if (entry.after.length > 0) blocked += 1;
-      else if (!this.#isProblem(entry.key) && !this.#isHeld(entry)) active += 1;
+      else if (this.#isActive(entry)) active += 1;
     }
     return active > 0 ? active + blocked : 0;
   }
@@ -183,11 +194,9 @@ export class Agenda {
     return sum;
   }
 
-  /** Operations with nothing before them, for whoever has to look at them together. */
-  *planned(kind: Operation['kind']): Generator<Operation> {
-    for (const { operation, after } of this.#entries.values()) {
-      if (operation.kind === kind && after.length === 0) yield operation;
-    }
+  /** Deletes with nothing before them: they have to be looked at together. */
+  *deletes(): Generator<Operation> {
+    for (const { operation, after } of this.#deletes.values()) if (after.length === 0) yield operation;
   }
 
   /** The problems that hold something up now. */
@@ -218,6 +227,10 @@ export class Agenda {
     return DELETES.has(operation.kind) && this.#held.has(operation.id);
   }
 
+  #isActive(entry: Entry): boolean {
+    return entry.after.length === 0 && !this.#isProblem(entry.key) && !this.#isHeld(entry);
+  }
+
   #isProblem(key: Key): boolean {
     const deferred = this.#deferred.get(key);
     return deferred !== undefined && deferred.problem !== null;
@@ -236,8 +249,9 @@ export class Agenda {
       if (!entry) continue;
       into.set(key, entry);
       this.#entries.delete(key);
+      this.#deletes.delete(key);
       this.#ready.get(entry.lane)?.delete(key);
-      for (const blocker of entry.after) {
+      for (const blocker of [...entry.after, ...entry.breaks]) {
         const waiters = this.#waiters.get(blocker);
         waiters?.delete(id);
         if (waiters?.size === 0) this.#waiters.delete(blocker);
@@ -245,9 +259,9 @@ export class Agenda {
     }
   }
 
-  #waitersOf(blocker: NodeId): Set<NodeId> {
-    const waiters = this.#waiters.get(blocker) ?? new Set<NodeId>();
-    this.#waiters.set(blocker, waiters);
+  #waitersOf(node: NodeId): Set<NodeId> {
+    const waiters = this.#waiters.get(node) ?? new Set<NodeId>();
+    this.#waiters.set(node, waiters);
     return waiters;
   }
 }

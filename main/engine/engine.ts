@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { NodeId } from '../../shared/ids.ts';
 import { signIn } from './account.ts';
 import { Agenda, type Lane } from './agenda.ts';
@@ -15,10 +14,13 @@ import { partialName } from './apply/downloads.ts';
 import { outcomeOf } from './apply/failures.ts';
 import type { Outcome } from './apply/outcome.ts';
 import { type ApplyContext, performer } from './apply/perform.ts';
+import { recordParked } from './apply/record.ts';
 import { nodeFilesystem } from './disk/nodeFilesystem.ts';
-import { openRoot, type Root } from './disk/root.ts';
+import type { Root } from './disk/root.ts';
 import { emptyTmp } from './disk/tmp.ts';
+import { openFolder } from './folder.ts';
 import { ServerGate } from './gate.ts';
+import { Generations } from './generations.ts';
 import { DeleteGuard } from './guard.ts';
 import { createHasher, type Hasher } from './hash/hasher.ts';
 import { contentBytes, Lanes, laneOf } from './lanes.ts';
@@ -30,6 +32,7 @@ import type { Operation } from './plan/operations.ts';
 import type { Clock, Random } from './ports.ts';
 import { OwnWrites } from './scan/ownWrites.ts';
 import { State } from './store/state.ts';
+import { systemClock, systemRandom } from './system.ts';
 import { Tally } from './tally.ts';
 import { followEvents } from './transfer/events.ts';
 import { connectServer, type ServerApi, ServerFailure } from './transfer/server.ts';
@@ -37,18 +40,6 @@ import { type FolderWatch, watchFolder } from './watch/watcher.ts';
 
 /** Status is told at most so often, in ms. */
 const REPORT_MS = 100;
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after: (ms, callback) => {
-    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
-
-const systemRandom: Random = { nodeId: () => uuidv7() as NodeId, fraction: () => Math.random() };
 
 /** The sync engine of one folder. Nothing runs before `start`. */
 export function createEngine(options: EngineOptions): Engine {
@@ -75,14 +66,13 @@ class SyncEngine implements Engine {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
-  readonly #waiting = new Set<{ readonly generation: number; readonly resolve: (status: EngineStatus) => void }>();
+  readonly #generations = new Generations();
   readonly #tally: Tally;
   #running: Running | null = null;
   #watch: FolderWatch | null = null;
   #stopEvents: (() => void) | null = null;
-  #generation = 0;
-  #observedGeneration = 0;
-  #syncedGeneration = 0;
+  /** What was left when the engine stopped. */
+  #lastProblems: readonly SyncProblem[] = [];
   #halted: string | null = null;
   #watchProblem: SyncProblem | null = null;
   #paused: { readonly cancel: (() => void) | null } | null = null;
@@ -98,14 +88,15 @@ class SyncEngine implements Engine {
   async start(): Promise<void> {
     const state = new State(this.#options.stateDir);
     try {
-      const root = await this.#openFolder(state);
+      const root = await openFolder(nodeFilesystem, this.#options.folder, state);
       const api = this.#connect();
       const reached = await signIn(api, state, this.#options);
       const running = this.#assemble(state, root, api);
       this.#running = running;
       const unsettled = state.unsettled();
       for (const id of unsettled) state.log.ids.add(id);
-      await emptyTmp(nodeFilesystem, root, partialDownloads(state, unsettled));
+      const parked = await emptyTmp(nodeFilesystem, root, partialDownloads(state, unsettled));
+      state.transaction(() => recordParked(state, parked));
       if (reached === 'offline')
         running.gate.failed('The server cannot be reached: it is tried again by itself.', null);
       this.#observe(running);
@@ -124,8 +115,8 @@ class SyncEngine implements Engine {
     return {
       state,
       pending,
-      generation: this.#generation,
-      syncedGeneration: this.#syncedGeneration,
+      generation: this.#generations.asked,
+      syncedGeneration: this.#generations.synced,
       bytesDone: done,
       bytesTotal: Math.max(done, this.#tally.bytesFinished + (running?.agenda.transferBytes(contentBytes) ?? 0)),
       problems: this.problems().length,
@@ -139,7 +130,7 @@ class SyncEngine implements Engine {
 
   problems(): readonly SyncProblem[] {
     const running = this.#running;
-    if (!running) return [];
+    if (!running) return this.#lastProblems;
     const { agenda, state, disk } = running;
     const planned = [...agenda.problems()].map(({ id, problem }) => ({ path: state.shownPath(id), ...problem }));
     return [...(this.#watchProblem ? [this.#watchProblem] : []), ...disk.problems, ...planned];
@@ -156,8 +147,7 @@ class SyncEngine implements Engine {
   }
 
   syncNow(): number {
-    this.#generation += 1;
-    const generation = this.#generation;
+    const generation = this.#generations.next();
     const running = this.#running;
     if (running) {
       running.agenda.hurry();
@@ -169,10 +159,9 @@ class SyncEngine implements Engine {
   }
 
   settled(generation: number): Promise<EngineStatus> {
-    return new Promise((resolve) => {
-      this.#waiting.add({ generation, resolve });
-      this.#running?.loop.wake();
-    });
+    const settled = this.#generations.wait(generation);
+    this.#running?.loop.wake();
+    return settled;
   }
 
   pause(forMs: number | null): void {
@@ -223,37 +212,10 @@ class SyncEngine implements Engine {
     await running.lanes.idle();
     await running.hasher.close();
     running.api.close();
+    this.#lastProblems = this.problems();
     this.#running = null;
     running.state.close();
-    for (const { resolve } of this.#waiting) resolve(this.status());
-    this.#waiting.clear();
-  }
-
-  async #openFolder(state: State): Promise<Root> {
-    const known = state.settings.get('folderId');
-    const opening = await openRoot(nodeFilesystem, this.#options.folder, known === null ? () => uuidv7() : null);
-    if (opening.status === 'refused') {
-      const { code, message } = opening.fault;
-      switch (code) {
-        case 'missing':
-        case 'not-a-folder':
-          throw new EngineError('folder-missing', message);
-        case 'not-writable':
-          throw new EngineError('folder-not-writable', message);
-        case 'unmarked':
-        case 'marker-unreadable':
-        case 'other-marker':
-          throw new EngineError('folder-other-marker', message);
-      }
-    }
-    if (known !== null && known !== opening.root.id) {
-      throw new EngineError(
-        'folder-other-marker',
-        `${this.#options.folder} is another folder than the one synced with this state: choose that folder, or another --state.`,
-      );
-    }
-    state.settings.set({ folderId: opening.root.id });
-    return opening.root;
+    this.#generations.answer(() => this.status(), true);
   }
 
   #connect(): ServerApi {
@@ -311,7 +273,7 @@ class SyncEngine implements Engine {
       device: this.#options.deviceName,
       mayStart: (lane) => this.#mayStart(lane),
       observed: () => disk.looked && server.caughtUp,
-      hurried: () => !this.#options.watch || this.#generation > this.#syncedGeneration,
+      hurried: () => !this.#options.watch || this.#generations.open,
       react: (operation, outcome) => this.#react(operation, outcome),
       turned: () => this.#turned(),
       onDefect: (error) => this.#halt(defect(error)),
@@ -330,9 +292,8 @@ class SyncEngine implements Engine {
       clock: this.#clock,
       random: this.#random,
       onHint: () => void this.#askServer(),
-      onState: (state) => {
-        if (state === 'open') void this.#askServer();
-      },
+      // Opened: what moved before has to be asked for. Closed: asking tells whether the server is away.
+      onState: () => void this.#askServer(),
     });
     this.#watch = watchFolder({
       root: root.path,
@@ -375,7 +336,7 @@ class SyncEngine implements Engine {
 
   async #observeGeneration(running: Running, generation: number): Promise<void> {
     const [answered] = await Promise.all([this.#askServer(), running.disk.look('all')]);
-    if (answered) this.#observedGeneration = Math.max(this.#observedGeneration, generation);
+    if (answered) this.#generations.observed(generation);
     running.loop.wake();
   }
 
@@ -419,21 +380,15 @@ class SyncEngine implements Engine {
   #turned(): void {
     const running = this.#running;
     if (!running) return;
+    const generations = this.#generations;
     if (this.#quiet(running)) {
       this.#tally.settle();
-      if (this.#observedGeneration > this.#syncedGeneration) {
-        this.#syncedGeneration = this.#observedGeneration;
-      } else if (running.gate.open && this.#generation > this.#observedGeneration && !running.server.busy) {
-        void this.#observeGeneration(running, this.#generation);
-      }
+      generations.settle();
+      // The server was away when somebody asked: it is there now.
+      if (generations.open && !generations.allObserved) void this.#observeGeneration(running, generations.asked);
     }
     const state = this.#stateName();
-    const over = state === 'halted' || (state === 'waiting' && this.#observedGeneration === this.#generation);
-    for (const waiter of this.#waiting) {
-      if (this.#syncedGeneration < waiter.generation && !over) continue;
-      this.#waiting.delete(waiter);
-      waiter.resolve(this.status());
-    }
+    generations.answer(() => this.status(), state === 'halted' || (state === 'waiting' && generations.allObserved));
     this.#report();
   }
 
@@ -447,8 +402,12 @@ class SyncEngine implements Engine {
       !disk.busy &&
       !server.busy &&
       state.log.empty &&
-      this.#pending(running) === 0
+      !this.#isActive(running)
     );
+  }
+
+  #isActive({ agenda, state }: Running): boolean {
+    return agenda.active || state.local.missingCount > 0;
   }
 
   #pending({ agenda, state }: Running): number {
@@ -462,7 +421,7 @@ class SyncEngine implements Engine {
     if (this.#paused) return 'paused';
     if (!running.gate.open) return 'offline';
     if (!running.disk.looked || !running.server.caughtUp) return 'scanning';
-    if (this.#pending(running) > 0 || !running.state.log.empty) return 'syncing';
+    if (this.#isActive(running) || !running.state.log.empty) return 'syncing';
     return running.agenda.holds ? 'waiting' : 'idle';
   }
 

@@ -3,7 +3,7 @@ import type { Agenda, Lane, Task } from './agenda.ts';
 import type { Outcome } from './apply/outcome.ts';
 import { type Instant, isInstant, recordInstant } from './apply/record.ts';
 import { backoffMs } from './backoff.ts';
-import type { DeleteGuard } from './guard.ts';
+import type { DeleteGuard, GuardedDelete } from './guard.ts';
 import type { Lanes } from './lanes.ts';
 import { closure } from './plan/closure.ts';
 import type { Operation, Planned } from './plan/operations.ts';
@@ -90,11 +90,12 @@ export class ControlLoop {
       const changed = [...state.log.ids];
       const places = [...state.log.places.values()];
       state.log.clear();
-      const scope = closure(state, [...changed, ...agenda.waitingFor(changed)], places);
+      const scope = closure(state, changed, places, (ids) => agenda.waitingFor(ids));
       const work: Planned[] = [];
       const instants: Instant[] = [];
       for (const planned of plan(state, scope, { device })) {
-        if (isInstant(planned.operation)) instants.push(planned.operation);
+        const { operation, after } = planned;
+        if (isInstant(operation) && after.length === 0) instants.push(operation);
         else work.push(planned);
       }
       agenda.replace(scope, work, (operation) => this.#restUntil(operation));
@@ -115,14 +116,15 @@ export class ControlLoop {
   #guard(): void {
     const { agenda, guards, state, clock } = this.#context;
     if (!guards) return;
-    const remote = [...agenda.planned('trashRemote')].flatMap((operation) =>
-      operation.kind === 'trashRemote' ? [{ id: operation.id, files: operation.files }] : [],
-    );
-    const local = [...agenda.planned('deleteLocal')].flatMap((operation) =>
-      operation.kind === 'deleteLocal' && !operation.confirmed
-        ? [{ id: operation.id, files: operation.stat.kind === 'file' ? 1 : 0 }]
-        : [],
-    );
+    const remote: GuardedDelete[] = [];
+    const local: GuardedDelete[] = [];
+    for (const operation of agenda.deletes()) {
+      const { id } = operation;
+      if (operation.kind === 'trashRemote') remote.push({ id, files: operation.files });
+      else if (operation.kind === 'deleteLocal' && !operation.confirmed) {
+        local.push({ id, files: operation.stat.kind === 'file' ? 1 : 0 });
+      }
+    }
     if (remote.length > 0) guards.remote.review(remote, state.synced.fileCount, clock.now());
     if (local.length > 0) guards.local.review(local, state.synced.fileCount, clock.now());
     const held = new Set<NodeId>();

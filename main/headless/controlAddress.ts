@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../engine/api.ts';
+import { makeStateFolder } from '../engine/store/stateFolder.ts';
 
 /** A socket's path may be about 108 bytes long (104 on macOS); beyond this the socket lies elsewhere. */
 const PATH_BYTES_MAX = 100;
@@ -16,12 +17,11 @@ const Pointer = z.object({ socket: z.string().min(1) });
  * `control.json` in the state folder names it; on Windows it is a named pipe.
  */
 export function reserveAddress(stateDir: string): string {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  makeStateFolder(stateDir);
   const hash = createHash('sha256').update(resolve(stateDir)).digest('hex').slice(0, 16);
   const pointer = join(stateDir, 'control.json');
   const socket = join(stateDir, 'control.sock');
   if (process.platform !== 'win32' && Buffer.byteLength(socket) <= PATH_BYTES_MAX) {
-    chmodSync(stateDir, 0o700);
     rmSync(pointer, { force: true });
     return socket;
   }

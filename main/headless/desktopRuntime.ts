@@ -18,12 +18,7 @@ const thisComputer: Computer = { platform: process.platform, env: process.env, r
 export function findDesktopRuntime(checkout: string, computer: Computer = thisComputer): DesktopRuntime {
   const electron = join(checkout, 'node_modules', 'electron');
   const executable = executableIn(electron);
-  if (executable === undefined) {
-    return {
-      found: false,
-      why: 'the Electron runtime is not installed ("node node_modules/electron/install.js" fetches it)',
-    };
-  }
+  if (executable === undefined) return { found: false, why: 'the Electron runtime is not installed' };
   if (computer.platform === 'linux') {
     if (!computer.env.DISPLAY && !computer.env.WAYLAND_DISPLAY)
       return { found: false, why: 'there is no display here' };

@@ -3,8 +3,14 @@ import type { SyncProblem } from '../engine/model.ts';
 import type { Report } from './report.ts';
 import type { Session } from './session.ts';
 
-/** Feeds a report from a session until the returned function is called. Each problem is told once while it lasts. */
-export function follow(session: Session, report: Report): () => void {
+export interface Following {
+  /** Tells how things stand now, once more. Only a session that has started has something to say. */
+  tell(): void;
+  stop(): void;
+}
+
+/** Feeds a report from a session after every change. Each problem is told once while it lasts. */
+export function follow(session: Session, report: Report): Following {
   const told = new Set<string>();
   let holding = false;
 
@@ -14,11 +20,7 @@ export function follow(session: Session, report: Report): () => void {
     if (view.held > 0 && !holding) report.held(session.engine.held());
     holding = view.held > 0;
   };
-  const unsubscribe = session.onChange(look);
-  return () => {
-    look(session.view());
-    unsubscribe();
-  };
+  return { tell: () => look(session.view()), stop: session.onChange(look) };
 }
 
 function tellNew(problems: readonly SyncProblem[], view: SyncView, told: Set<string>, report: Report): void {

@@ -4,13 +4,14 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { controlAddress, isLive } from './controlAddress.ts';
 import { findDesktopRuntime } from './desktopRuntime.ts';
 import { Fault } from './fault.ts';
 import { prepareHome } from './home.ts';
 import { keepRunning } from './keepRunning.ts';
 import { launchServer, serverCommands, serverFilesIn } from './localServer.ts';
 import { parentGone } from './parentGone.ts';
-import { type Places, placesFrom, shortPath } from './places.ts';
+import { type Places, placesFrom, shortPath, stateDirFor } from './places.ts';
 import { sentence } from './program.ts';
 import type { Report } from './report.ts';
 import { reportFor } from './reportFor.ts';
@@ -25,33 +26,39 @@ interface StartFlags {
   readonly token?: string;
 }
 
-const SERVER_READY_MS = 15_000;
-
 async function start(flags: StartFlags, places: Places): Promise<number> {
   const folder = folderFrom(flags, places);
   const runtime = findDesktopRuntime(resolve(import.meta.dirname, '..', '..'));
   if (runtime.found) return runApp(runtime.executable, { ...flags, folder });
 
+  if (await isLive(controlAddress(stateDirFor(folder, places)))) {
+    throw new Fault(
+      `Driftless keeps ${shortPath(folder)} in sync already: "npm run -s driftless status" says how it goes.`,
+    );
+  }
   const stop = Promise.race([stopRequested(), parentGone()]);
   const report = await reportFor(process.stdout, false);
   const server = flags.server === undefined ? await ownServer(places, report) : elsewhere(flags.server, flags.token);
   try {
     const options = engineOptions({ folder, server: server.url, ...tokenOf(server.token) }, places);
-    for (const line of [
-      `Driftless ${manifest.version}`,
-      `  Folder  ${shortPath(options.folder)}`,
-      `  Server  ${server.url}${server.dataDir === null ? '' : ` on this computer, data in ${shortPath(server.dataDir)}`}`,
-      `  Window  none: ${runtime.why}; this terminal shows how it goes`,
-      `  Stop    Ctrl-C`,
-      '',
-    ]) {
-      report.note(line);
-    }
+    process.stdout.write(`${opening(options.folder, server, runtime.why).join('\n')}\n\n`);
     const { createEngine } = await import('../engine/engine.ts');
     return await sync({ options, createEngine, report, stop, complain });
   } finally {
     await server.stop();
   }
+}
+
+/** What runs, and where everything lies. */
+function opening(folder: string, server: Server, noWindow: string): string[] {
+  return [
+    `Driftless ${manifest.version}`,
+    `  Folder  ${shortPath(folder)}`,
+    `  Server  ${server.url}${server.dataDir === null ? '' : ', on this computer'}`,
+    ...(server.dataDir === null ? [] : [`  Data    ${shortPath(server.dataDir)}`]),
+    `  Window  none: ${noWindow}; this terminal stands in`,
+    '  Stop    Ctrl-C',
+  ];
 }
 
 interface Server {
@@ -62,17 +69,26 @@ interface Server {
   stop(): Promise<void>;
 }
 
+/** Throws Fault when the server cannot even start. */
 async function ownServer(places: Places, report: Report): Promise<Server> {
   const files = serverFilesIn(import.meta.dirname);
   const { port, token } = await prepareHome(places, serverCommands(files));
-  const listening = Promise.withResolvers<void>();
+  const first = Promise.withResolvers<string | null>();
   const stop = keepRunning({
     name: 'The server',
-    launch: () => launchServer({ files, dataDir: places.serverData, port, onListening: listening.resolve }),
+    launch: () => {
+      const onListening = (): void => first.resolve(null);
+      const launched = launchServer({ files, dataDir: places.serverData, port, onListening });
+      void launched.ended.then(first.resolve);
+      return launched;
+    },
     note: (text) => report.note(text),
   });
-  // Should it not come up in time, the engine says that it is offline and goes on trying.
-  await Promise.race([listening.promise, new Promise((late) => setTimeout(late, SERVER_READY_MS).unref())]);
+  const why = await first.promise;
+  if (why !== null) {
+    await stop();
+    throw new Fault(`The server could not start: ${why}.`);
+  }
   return { url: `http://127.0.0.1:${port}`, token, dataDir: places.serverData, stop };
 }
 

@@ -21,19 +21,20 @@ export interface SyncRun {
 /** Keeps the folder in sync until asked to stop, or until both sides agree when nothing is watched (`--once`). */
 export async function sync(run: SyncRun): Promise<ExitCode> {
   const session = openSession(run.options, run.createEngine);
-  const unfollow = follow(session, run.report);
+  const following = follow(session, run.report);
   let code: ExitCode;
   try {
     const begun = await firstOf(session.start(), run.stop);
     code = begun === 'stopped' ? stoppedCode(run) : await (run.options.watch ? stay(run) : once(session, run));
   } catch (error) {
-    unfollow();
+    following.stop();
     await session.stop();
     if (!(error instanceof EngineError)) throw error;
     run.complain(error.message);
     return 1;
   }
-  unfollow();
+  following.tell();
+  following.stop();
   const view = session.view();
   const slow = setTimeout(() => run.report.note('Finishing what is under way; Ctrl-C again stops at once.'), 1000);
   await session.stop();

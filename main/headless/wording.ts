@@ -46,7 +46,11 @@ export function lastWord(summary: SyncSummary, view: SyncView): string {
   return work === undefined ? 'In sync: nothing to do.' : `In sync:${took}`;
 }
 
-export const problemLine = (problem: SyncProblem): string => `${problem.path}: ${problem.message}`;
+export const problemLine = (problem: SyncProblem): string => visible(`${problem.path}: ${problem.message}`);
+
+/** File names are strangers' text: control characters in them must not steer the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 
 /** Names a few of the deletes that wait, and how to answer. */
 export function heldLines(held: readonly HeldDeletes[], shown = 5): string[] {
@@ -54,7 +58,7 @@ export function heldLines(held: readonly HeldDeletes[], shown = 5): string[] {
     const where = direction === 'local' ? 'on this computer' : 'on the server';
     const what = paths.length === 1 ? '1 delete waits' : `${count(paths.length)} deletes wait`;
     const more = paths.length > shown ? [`  and ${count(paths.length - shown)} more`] : [];
-    return [`${what} for your yes, ${where}:`, ...paths.slice(0, shown).map((path) => `  ${path}`), ...more];
+    return [`${what} for your yes, ${where}:`, ...paths.slice(0, shown).map((path) => `  ${visible(path)}`), ...more];
   });
   return lines.length === 0 ? [] : [...lines, 'Say "driftless approve" to delete them, "driftless deny" to keep them.'];
 }

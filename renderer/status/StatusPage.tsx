@@ -20,7 +20,7 @@ export function StatusPage(): ReactNode {
       <main className={styles.main}>
         <Truth view={view} trouble={trouble} folder={folder} />
         {view !== null && view.state === 'syncing' && view.bytesTotal > 0 && <Progress view={view} />}
-        {view !== null && <Actions paused={view.state === 'paused'} />}
+        {view !== null && <Actions state={view.state} />}
         {view !== null && view.held > 0 && <Held count={view.held} />}
         {view !== null && view.problems > 0 && <Problems problems={problems} total={view.problems} />}
       </main>

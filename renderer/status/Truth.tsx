@@ -20,7 +20,11 @@ export function Truth({ view, trouble, folder }: TruthProps): ReactNode {
         <ToneIcon tone={tone} />
       </span>
       <div className={styles.words}>
-        <p className={styles.line}>{line}</p>
+        <p className={styles.line}>
+          {line.split(/(?<= ·) /).map((part) => (
+            <span key={part}>{part} </span>
+          ))}
+        </p>
         {reason !== null && <p className={styles.reason}>{reason}</p>}
         <p className={styles.folder}>{folder}</p>
       </div>

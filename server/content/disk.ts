@@ -1,15 +1,14 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { KiB } from '../../shared/bytes.ts';
 import { isMissing, syncFiles, syncFolder } from './durable.ts';
 import { openJournal, replay } from './journal.ts';
+import { readRange } from './readRange.ts';
+import { smallReader } from './readSmall.ts';
 import { stagedFile } from './staged.ts';
 import type { ContentStore, ObjectKey, SmallObject } from './store.ts';
 
-const READ_BYTES = 512 * KiB;
 /** Longest time in ms that writing small files may keep the event loop from others. */
 const SLICE_MS = 5;
 
@@ -26,6 +25,7 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
   const staging = join(data, 'staging');
   await mkdir(staging, { recursive: true, mode: 0o700 });
   const folders = new Set<string>();
+  const readSmall = smallReader();
   const pathOf = (key: ObjectKey): string => join(data, key);
 
   /** Makes the folder of a key, durably, once. */
@@ -58,13 +58,9 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
   return {
     name: 'disk',
 
-    async read(key, start, length) {
-      if (length === 0) return Readable.from([]);
-      const file = await open(pathOf(key), 'r');
-      return file.createReadStream({ start, end: start + length - 1, highWaterMark: READ_BYTES });
-    },
+    read: async (key, start, length) => readRange(await open(pathOf(key), 'r'), start, length),
 
-    readWhole: (key) => readFile(pathOf(key)),
+    readWhole: (key, size) => readSmall(pathOf(key), size),
 
     async putSmall(objects) {
       if (objects.length === 0) return;

@@ -1,14 +1,13 @@
 import { constants } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
-import { KiB, MiB } from '../../shared/bytes.ts';
+import { MiB } from '../../shared/bytes.ts';
 import { isMissing, syncFolder } from './durable.ts';
+import { readRange } from './readRange.ts';
 import type { ObjectKey, StagedObject } from './store.ts';
 import { writeAll } from './writeAll.ts';
 
 const COPY_BYTES = MiB;
-const READ_BYTES = 512 * KiB;
 
 interface Home {
   readonly pathOf: (key: ObjectKey) => string;
@@ -44,15 +43,7 @@ export function stagedFile(path: string, { pathOf, prepareFolder }: Home): Stage
       }
     },
 
-    async read(position, length) {
-      try {
-        const file = await open(path, 'r');
-        return file.createReadStream({ start: position, end: position + length - 1, highWaterMark: READ_BYTES });
-      } catch (error) {
-        if (isMissing(error)) return Readable.from([]);
-        throw error;
-      }
-    },
+    read: async (position, length) => readRange(await open(path, WRITE, 0o600), position, length),
 
     async sync() {
       const file = await open(path, WRITE, 0o600);

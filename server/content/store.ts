@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { UploadId } from '../../shared/ids.ts';
 
 /** Where an object lies inside its store: `users/<user id>/<type folder>/<object id><extension>`. */
@@ -8,8 +7,8 @@ export type ObjectKey = string;
 export interface ContentStore {
   /** As it stands in an object's row, so that objects of several stores can live side by side. */
   readonly name: string;
-  /** Streams `length` bytes from `start`. The promise rejects when the object cannot be opened. */
-  read(key: ObjectKey, start: number, length: number): Promise<Readable>;
+  /** Opens `length` bytes from `start`; they are read as they are asked for. Rejects when the object is not there. */
+  read(key: ObjectKey, start: number, length: number): Promise<Bytes>;
   /** A whole small object. */
   readWhole(key: ObjectKey, size: number): Promise<Buffer>;
   /** Stores small objects as one group: durable together when the promise resolves. */
@@ -24,6 +23,9 @@ export interface ContentStore {
   close(): Promise<void>;
 }
 
+/** Pieces of content, in order. Each is good only until the next is asked for: its memory is used again. */
+export type Bytes = AsyncIterable<Uint8Array>;
+
 export interface SmallObject {
   readonly key: ObjectKey;
   readonly bytes: Uint8Array;
@@ -35,8 +37,8 @@ export interface StagedObject {
   write(): Promise<StagedWriter>;
   /** Copies bytes of a stored object into place, with bounded memory. Stops early once the signal says so. */
   copy(from: ObjectKey, start: number, length: number, position: number, signal: AbortSignal): Promise<void>;
-  /** Streams a range of what is there; it may end early. */
-  read(position: number, length: number): Promise<Readable>;
+  /** Opens a range of what is there; it may end early. */
+  read(position: number, length: number): Promise<Bytes>;
   /** Brings what was written so far to the disk. */
   sync(): Promise<void>;
   /** Makes it durable under its key; `size` is checked. */

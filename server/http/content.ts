@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ChunkList } from '../../shared/api/content.ts';
@@ -8,6 +9,7 @@ import { contentsOf, type StoredContent } from '../content/objects.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import { getNode } from '../tree/listing.ts';
+import { sendBytes } from './body.ts';
 import { readRange } from './range.ts';
 import { type App, answers, NodeParams } from './route.ts';
 
@@ -82,7 +84,11 @@ async function sendContent(
   const { start, length } = span === 'whole' ? { start: 0, length: size } : span;
   if (span !== 'whole') reply.code(206).header('content-range', `bytes ${start}-${start + length - 1}/${size}`);
   reply.type('application/octet-stream').header('content-length', length);
-  return reply.send(request.method === 'HEAD' || length === 0 ? '' : await content.read(key, start, length));
+  if (request.method === 'HEAD' || length === 0) return reply.send('');
+  const pieces = await content.read(key, start, length);
+  reply.hijack().raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
+  await sendBytes(reply.raw, pieces);
+  return reply;
 }
 
 const matches = (header: string | undefined, etag: string): boolean =>

@@ -3,25 +3,25 @@ import { PACK_MAX_BYTES } from '../../shared/api/limits.ts';
 import { PACK_MEDIA_TYPE, PackDownloadRequest, PackUploadResponse } from '../../shared/api/packs.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { MiB } from '../../shared/bytes.ts';
+import { release } from '../content/release.ts';
 import { downloadPack } from '../packs/download.ts';
 import { uploadPack } from '../packs/upload.ts';
 import type { Services } from '../services.ts';
+import { readBody } from './body.ts';
 import { type App, answers } from './route.ts';
 
 /** The content, and room for the headers of as many files as a pack may hold. */
 const BODY_BYTES = PACK_MAX_BYTES + MiB;
 
 export function packRoutes(app: App, services: Services): void {
-  app.addContentTypeParser(PACK_MEDIA_TYPE, { parseAs: 'buffer', bodyLimit: BODY_BYTES }, (_request, body, done) =>
-    done(null, body),
-  );
-
   app.post(
     paths.packUpload,
-    { bodyLimit: BODY_BYTES, schema: { consumes: [PACK_MEDIA_TYPE], response: answers(PackUploadResponse) } },
+    { schema: { consumes: [PACK_MEDIA_TYPE], response: answers(PackUploadResponse) } },
     async (request) => {
-      const pack = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
-      return { results: await uploadPack(services, request.userId, pack) };
+      const pack = await readBody(request.raw, BODY_BYTES);
+      const results = await uploadPack(services, request.userId, pack);
+      release(pack);
+      return { results };
     },
   );
 

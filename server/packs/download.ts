@@ -50,7 +50,7 @@ async function* frames(content: ContentStore, entries: readonly Entry[]): AsyncG
       yield Buffer.concat([head, whole]);
     } else {
       yield head;
-      yield* await content.read(stored.key, 0, stored.size);
+      for await (const bytes of await content.read(stored.key, 0, stored.size)) yield Buffer.from(bytes);
     }
   }
 }

@@ -7,7 +7,7 @@ import { unknownNode } from './metadata.ts';
 import { holders, nodesById } from './neighbours.ts';
 import type { Change } from './operations.ts';
 import { updateNode } from './rows.ts';
-import { recordChanges, recordStamped, takeSeqs } from './sequence.ts';
+import { recordChanges, recordInside, takeSeqs } from './sequence.ts';
 
 /**
  * Brings a trashed node back with everything that was trashed with it, and the folders it lay in where those are gone.
@@ -95,11 +95,11 @@ async function lookInside(change: Change, top: NodeRow): Promise<{ count: number
 async function reviveInside(change: Change, top: NodeRow, count: number): Promise<void> {
   const { trx, userId } = change;
   const first = await takeSeqs(trx, userId, count);
-  await sql`${insideOf(change, top)}
-    update nodes set
-      state = 'live', seq = ${first - 1} + numbered.n, place_rev = ${first - 1} + numbered.n,
+  await recordInside(trx, userId, first, insideOf(change, top));
+  await sql`update nodes set
+      state = 'live', seq = c.seq, place_rev = c.seq,
       confirmed = 0, trashed_with = null, trashed_at = null
-    from (select id, row_number() over (order by id) as n from inside) as numbered
-    where nodes.user_id = ${userId} and nodes.id = numbered.id`.execute(trx);
-  await recordStamped(trx, userId, first, first + count - 1);
+    from changes c
+    where c.user_id = ${userId} and c.seq between ${first} and ${first + count - 1}
+      and nodes.user_id = ${userId} and nodes.id = c.node_id`.execute(trx);
 }

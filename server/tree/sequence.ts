@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { NodeId, UserId } from '../../shared/ids.ts';
 import { insertRows } from '../db/insertRows.ts';
 import type { Db } from '../db/schema.ts';
@@ -28,10 +28,11 @@ export async function recordChanges(trx: Db, userId: UserId, first: number, node
   await insertRows(trx, 'changes', ['user_id', 'seq', 'node_id', 'nonce'], rows);
 }
 
-/** The same for changes already stamped onto the nodes by one statement: every row with seq in [first, last]. */
-export async function recordStamped(trx: Db, userId: UserId, first: number, last: number): Promise<void> {
-  const nonce = newNonce();
-  await sql`insert into changes (user_id, seq, node_id, nonce)
-    select user_id, seq, id, ${nonce} from nodes
-    where user_id = ${userId} and seq between ${first} and ${last}`.execute(trx);
+/**
+ * The same for every row of `inside`, a CTE with the column `id`, set by set: ten thousand nodes are one statement.
+ * The nodes are then stamped from these rows, which `between(first, last)` finds.
+ */
+export async function recordInside(trx: Db, userId: UserId, first: number, inside: RawBuilder<unknown>): Promise<void> {
+  await sql`${inside} insert into changes (user_id, seq, node_id, nonce)
+    select ${userId}, ${first - 1} + row_number() over (order by id), id, ${newNonce()} from inside`.execute(trx);
 }

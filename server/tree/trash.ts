@@ -7,7 +7,7 @@ import { nodesById } from './neighbours.ts';
 import { baseChanged } from './node.ts';
 import type { Change } from './operations.ts';
 import { updateNode } from './rows.ts';
-import { recordChanges, recordStamped, takeSeqs } from './sequence.ts';
+import { recordChanges, recordInside, takeSeqs } from './sequence.ts';
 
 /** Takes a node out of the tree, a folder with all that is in it; every node of it comes by the feed. */
 export async function trash(change: Change, wanted: Extract<Operation, { type: 'trash' }>): Promise<NodeRow> {
@@ -26,13 +26,13 @@ export async function trash(change: Change, wanted: Extract<Operation, { type: '
   const seq = await takeSeqs(trx, userId, inside.count + 1);
   // Children first: once the folder itself is trashed, nothing live may be left inside.
   if (inside.count > 0) {
-    await sql`${insideOf(change, row)}
-      update nodes set
-        state = 'trashed', seq = ${seq} + numbered.n, place_rev = ${seq} + numbered.n,
+    await recordInside(trx, userId, seq + 1, insideOf(change, row));
+    await sql`update nodes set
+        state = 'trashed', seq = c.seq, place_rev = c.seq,
         confirmed = ${confirmed}, trashed_with = ${row.id}, trashed_at = ${now}
-      from (select id, row_number() over (order by id) as n from inside) as numbered
-      where nodes.user_id = ${userId} and nodes.id = numbered.id`.execute(trx);
-    await recordStamped(trx, userId, seq + 1, seq + inside.count);
+      from changes c
+      where c.user_id = ${userId} and c.seq between ${seq + 1} and ${seq + inside.count}
+        and nodes.user_id = ${userId} and nodes.id = c.node_id`.execute(trx);
   }
   const trashed: NodeRow = {
     ...row,
@@ -48,15 +48,16 @@ export async function trash(change: Change, wanted: Extract<Operation, { type: '
   return trashed;
 }
 
+/** Live descendants. The empty text makes SQLite compare as the index on names does; without it it walks all nodes. */
 const insideOf = ({ userId }: Change, folder: NodeRow) => sql`
   with recursive inside (id, seq) as (
     select id, seq from nodes where user_id = ${userId} and coalesce(parent_id, '') = ${folder.id} and state = 'live'
     union all
     select n.id, n.seq from inside i
-    cross join nodes n on n.user_id = ${userId} and coalesce(n.parent_id, '') = i.id and n.state = 'live'
+    cross join nodes n on n.user_id = ${userId} and coalesce(n.parent_id, '') = i.id || '' and n.state = 'live'
   )`;
 
-/** Live descendants: how many, and the seq of the one changed last. */
+/** How many there are, and the seq of the one changed last. */
 async function lookInside(change: Change, folder: NodeRow): Promise<{ count: number; newest: number }> {
   const { rows } = await sql<{ count: number; newest: number }>`${insideOf(change, folder)}
     select count(*) as count, coalesce(max(seq), 0) as newest from inside`.execute(change.trx);

@@ -44,7 +44,7 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
   if (!stored) {
     await checkParts(db.read, upload, live);
     await live.copies.finish();
-    await live.syncing;
+    await live.behind.idle();
     await checkParts(db.read, upload, live);
     await staged.publish(upload.object_key, upload.size);
   }

@@ -12,8 +12,12 @@ export interface CopyLine {
   stop(): Promise<void>;
 }
 
-/** `keyOf` tells where an object lies. */
-export function copyLine(staged: StagedObject, keyOf: (objectId: string) => Promise<ObjectKey>): CopyLine {
+/** `keyOf` tells where an object lies; `wrote` hears of every copy. */
+export function copyLine(
+  staged: StagedObject,
+  keyOf: (objectId: string) => Promise<ObjectKey>,
+  wrote: (bytes: number) => void,
+): CopyLine {
   const waiting: CopyRun[] = [];
   const abort = new AbortController();
   let started = false;
@@ -23,6 +27,7 @@ export function copyLine(staged: StagedObject, keyOf: (objectId: string) => Prom
     for (let next = waiting[0]; next && !abort.signal.aborted; next = waiting[0]) {
       await staged.copy(await keyOf(next.objectId), next.from, next.length, next.position, abort.signal);
       waiting.shift();
+      wrote(next.length);
     }
   };
   const ensureRunning = (): Promise<void> => {
@@ -47,7 +52,8 @@ export function copyLine(staged: StagedObject, keyOf: (objectId: string) => Prom
     },
     async finish() {
       started = true;
-      while (waiting.length > 0) await ensureRunning();
+      while (waiting.length > 0 && !abort.signal.aborted) await ensureRunning();
+      abort.signal.throwIfAborted();
     },
     async stop() {
       abort.abort();

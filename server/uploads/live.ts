@@ -1,10 +1,12 @@
 import type { Node } from '../../shared/api/nodes.ts';
 import type { UploadId } from '../../shared/ids.ts';
+import type { ObjectKey } from '../content/store.ts';
 import type { Services } from '../services.ts';
 import { type CopyLine, copyLine } from './copies.ts';
 import { plannedParts } from './planned.ts';
 import { receivedBefore } from './recover.ts';
 import type { Upload } from './session.ts';
+import { type SyncBehind, syncBehind } from './syncBehind.ts';
 
 /**
  * What this run of the server knows of an open upload besides its rows. Which parts have been received lives here and
@@ -15,9 +17,7 @@ export interface LiveUpload {
   readonly copies: CopyLine;
   /** Parts being received; a second request for one takes over from the first. */
   readonly receiving: Map<number, { readonly abort: AbortController; readonly ended: Promise<unknown> }>;
-  /** Bytes written since the staged object was last brought to the disk. */
-  unsynced: number;
-  syncing: Promise<void> | undefined;
+  readonly behind: SyncBehind;
   completing: Promise<Node> | undefined;
 }
 
@@ -39,32 +39,36 @@ export function liveUpload(services: Services, upload: Upload): Promise<LiveUplo
 
 /** A session that was opened just now: there is nothing to check. */
 export function beginLive(services: Services, id: UploadId): void {
-  services.uploads.set(id, Promise.resolve(newLiveUpload(lineOf(services, id))));
+  services.uploads.set(id, Promise.resolve(newLiveUpload(services, id, [])));
 }
 
 async function resume(services: Services, upload: Upload): Promise<LiveUpload> {
   const parts = await plannedParts(services.db.read, upload.id);
-  const live = newLiveUpload(lineOf(services, upload.id), await receivedBefore(services, upload, parts));
+  const live = newLiveUpload(services, upload.id, await receivedBefore(services, upload, parts));
   for (const part of parts) live.copies.add(part.copies);
   if (parts.some((part) => part.send.length > 0)) live.copies.start();
   return live;
 }
 
-const lineOf = (services: Services, id: UploadId) =>
-  copyLine(services.content.staged(id), async (objectId) => {
-    const row = await services.db.read
-      .selectFrom('objects')
-      .select('key')
-      .where('id', '=', objectId)
-      .executeTakeFirstOrThrow();
-    return row.key;
+function newLiveUpload(services: Services, id: UploadId, receivedBefore: Iterable<number>): LiveUpload {
+  const received = new Set(receivedBefore);
+  const staged = services.content.staged(id);
+  const behind = syncBehind(staged, async (error) => {
+    services.log.error({ err: error, upload: id }, 'an upload could not be brought to the disk; it begins again');
+    services.uploads.delete(id);
+    received.clear();
+    await copies.stop();
+    await staged.discard();
   });
+  const copies = copyLine(staged, (objectId) => keyOf(services, objectId), behind.wrote);
+  return { received, copies, behind, receiving: new Map(), completing: undefined };
+}
 
-const newLiveUpload = (copies: CopyLine, received: Iterable<number> = []): LiveUpload => ({
-  received: new Set(received),
-  copies,
-  receiving: new Map(),
-  unsynced: 0,
-  syncing: undefined,
-  completing: undefined,
-});
+async function keyOf(services: Services, objectId: string): Promise<ObjectKey> {
+  const { key } = await services.db.read
+    .selectFrom('objects')
+    .select('key')
+    .where('id', '=', objectId)
+    .executeTakeFirstOrThrow();
+  return key;
+}

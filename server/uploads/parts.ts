@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { MiB } from '../../shared/bytes.ts';
 import type { UploadId, UserId } from '../../shared/ids.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -10,8 +9,6 @@ import { receive } from './receive.ts';
 import { findUpload, SESSION_MS, type Upload, uploadMismatch } from './session.ts';
 import { ChunkVerifier } from './verifier.ts';
 
-/** Bytes after which a staged object is brought to the disk in the background, so that completing need not wait long. */
-const SYNC_BYTES = 64 * MiB;
 /** An expiry this much later, in ms, is worth a write. */
 const EXPIRY_STEP_MS = 3_600_000;
 
@@ -73,23 +70,7 @@ async function store(
   }
   if (!verifier.whole) throw refuse('hash-mismatch', 'The bytes are not those of the chunk list. Send the part again.');
   live.received.add(part.part);
-  live.unsynced += part.length;
-  if (live.unsynced >= SYNC_BYTES && !live.syncing) syncBehind(services, live, upload.id);
-}
-
-/** A failure says that bytes may be lost: everything received must come again. */
-function syncBehind(services: Services, live: LiveUpload, id: UploadId): void {
-  live.unsynced = 0;
-  live.syncing = services.content
-    .staged(id)
-    .sync()
-    .catch((error: unknown) => {
-      services.log.error({ err: error, upload: id }, 'an upload could not be brought to the disk');
-      live.received.clear();
-    })
-    .finally(() => {
-      live.syncing = undefined;
-    });
+  live.behind.wrote(part.length);
 }
 
 async function drain(body: Readable): Promise<void> {

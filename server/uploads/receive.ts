@@ -2,6 +2,7 @@ import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ByteRange } from '../../shared/api/uploads.ts';
 import { MiB } from '../../shared/bytes.ts';
+import { release } from '../content/release.ts';
 import type { StagedWriter } from '../content/store.ts';
 import type { ChunkVerifier } from './verifier.ts';
 
@@ -49,6 +50,7 @@ class RangeSink extends Writable {
     const written = this.#write(buffers);
     for (const buffer of buffers) this.#verifier.update(buffer);
     await written;
+    for (const buffer of buffers) release(buffer);
   }
 
   async #write(buffers: readonly Buffer[]): Promise<void> {

@@ -47,10 +47,7 @@ describe('the commands that speak with a running engine', () => {
   });
 
   it('problems lists nothing when there is nothing', async () => {
-    const listed = z
-      .union([z.array(z.unknown()), z.object({ problems: z.array(z.unknown()) })])
-      .parse(await command('problems'));
-    expect(Array.isArray(listed) ? listed : listed.problems).toEqual([]);
+    expect(await command('problems')).toBeUndefined();
   });
 
   it('the control socket is for its owner only', () => {

@@ -30,6 +30,8 @@ export interface EngineScript {
   readonly starts?: Standing;
   /** Where `syncNow` leads. */
   readonly settles?: Standing;
+  /** Goes offline and back all the time. */
+  readonly flickers?: boolean;
 }
 
 /** An engine in memory: it does what a test says, and keeps the promises of the interface about listeners and generations. */
@@ -79,6 +81,9 @@ export function engineDouble(script: EngineScript = {}): EngineDouble {
       calls.push('start');
       if (script.refuses) throw new EngineError(script.refuses.code, script.refuses.message);
       become(script.starts ?? {});
+      if (script.flickers) {
+        setInterval(() => become({ status: { state: status.state === 'offline' ? 'idle' : 'offline' } }), 20).unref();
+      }
     },
     status: () => status,
     summary: () => summary,

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DriftlessWindow, Snapshot } from '../../shared/desktop/contract.ts';
 
@@ -25,6 +27,10 @@ afterEach(() => {
 });
 
 const driftless = (): DriftlessWindow => electron.exposed.driftless as DriftlessWindow;
+
+test('the built preload script is at most 2 kB', () => {
+  expect(statSync(resolve(import.meta.dirname, '../../out/preload/index.cjs')).size).toBeLessThanOrEqual(2048);
+});
 
 describe('window.driftless', () => {
   test('is four functions and nothing else', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { trackProgress } from '../../main/headless/progress.ts';
-import { done, fitted, heldLines, lastWord, progressLine } from '../../main/headless/wording.ts';
+import { done, fitted, heldLines, lastWord, problemLine, progressLine } from '../../main/headless/wording.ts';
 import { engineDouble, type Standing } from './engineDouble.ts';
 import { viewWith } from './view.ts';
 
@@ -158,6 +158,14 @@ test('of many deletes that wait a few are named', () => {
     '  and 118 more',
     'Say "driftless approve" to delete them, "driftless deny" to keep them.',
   ]);
+});
+
+test('a file name cannot steer the terminal', () => {
+  const path = 'a\u001b]0;owned\u0007\nb\u009b2J';
+  const lines = [problemLine({ path, code: 'x', message: 'No.', retryAt: null })];
+  lines.push(...heldLines([{ direction: 'local', paths: [path] }]));
+  expect(lines[0]).toBe('a\ufffd]0;owned\ufffd\ufffdb\ufffd2J: No.');
+  expect(lines[2]).toBe('  a\ufffd]0;owned\ufffd\ufffdb\ufffd2J');
 });
 
 test('a line that is too long says so', () => {

@@ -12,6 +12,7 @@ export function createEngineFrom(script: string): CreateEngine {
     return {
       ...engine,
       async stop() {
+        if (process.env.NEVER_STOPS) await new Promise(() => {});
         clearInterval(alive);
         await engine.stop();
       },

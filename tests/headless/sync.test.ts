@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EngineOptions } from '../../main/engine/api.ts';
 import { jsonReport } from '../../main/headless/jsonReport.ts';
+import { plainReport } from '../../main/headless/plainReport.ts';
 import { sync } from '../../main/headless/sync.ts';
 import { type Finished, good, jsonLines, run, scene, start } from './driftless.ts';
 import { type EngineScript, engineDouble } from './engineDouble.ts';
@@ -170,6 +171,22 @@ describe('without --once', () => {
     started.child.kill(signal);
     expect(await started.finished).toMatchObject({ code: 0, stderr: '' });
   });
+  test('a second signal ends it at once, however long the engine takes to stop', async () => {
+    const here = scene();
+    const started = start(good(here), { ...here.env, NEVER_STOPS: '1' }, { starts: { status: { state: 'idle' } } });
+    await started.printed('All synced');
+    started.child.kill('SIGINT');
+    await started.printed('Finishing what is under way; Ctrl-C again stops at once.');
+    started.child.kill('SIGINT');
+    expect((await started.finished).code).toBe(130);
+  });
+  test('the end of whoever reads its output ends it', async () => {
+    const here = scene();
+    const started = start(good(here), here.env, { starts: { status: { state: 'idle' } }, flickers: true });
+    await started.printed('All synced');
+    started.child.stdout?.destroy();
+    expect((await started.finished).code).toBe(0);
+  });
   test('a halted engine stays, and says why', async () => {
     const here = scene();
     const message = 'The folder is gone: bring it back.';
@@ -191,18 +208,20 @@ describe('without --once', () => {
   });
 });
 
-test('an engine that cannot start is stopped again', async () => {
+test('an engine that cannot start is stopped again, and nothing is said about sync', async () => {
+  const lines: string[] = [];
   const engine = engineDouble({ refuses: { code: 'folder-other-marker', message: 'Another folder: restore it.' } });
   const complaints: string[] = [];
   const code = await sync({
     options: options(true),
     createEngine: () => engine,
-    report: jsonReport({ write: () => true }),
+    report: plainReport({ write: (text) => lines.push(text) }),
     stop: new Promise(() => {}),
     complain: (text) => complaints.push(text),
   });
-  expect({ code, complaints, calls: engine.calls }).toEqual({
+  expect({ code, lines, complaints, calls: engine.calls }).toEqual({
     code: 1,
+    lines: [],
     complaints: ['Another folder: restore it.'],
     calls: ['start', 'stop'],
   });

@@ -1,9 +1,10 @@
-import { createHash, hash } from 'node:crypto';
+import { createCipheriv, hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
+import { type RunningServer, startServer } from '../../server/index.ts';
 import type { ChangesPage } from '../../shared/api/changes.ts';
 import type { FileDraft, Node, Operation, OperationResult } from '../../shared/api/nodes.ts';
 import { frameHead, PACK_MEDIA_TYPE } from '../../shared/api/packs.ts';
@@ -14,7 +15,6 @@ import type { ManifestResponse, Part, UploadStatus } from '../../shared/api/uplo
 import { type Chunk, contentIdText } from '../../shared/chunking/contentId.ts';
 import { chunkClassFor, chunkLength } from '../../shared/chunking/fastcdc.ts';
 import { ChunkHash, ContentId, NodeId, UploadId } from '../../shared/ids.ts';
-import { type RunningServer, startServer } from '../../server/index.ts';
 
 export const newNodeId = (): NodeId => NodeId.parse(uuid());
 export const newUploadId = (): UploadId => UploadId.parse(uuid());
@@ -45,13 +45,8 @@ export async function freshUser(options: Partial<Parameters<typeof startServer>[
 
 /** Bytes that no other seed yields, and that do not compress or repeat. */
 export function randomBytes(size: number, seed: string): Buffer {
-  const bytes = Buffer.alloc(size);
-  let block = createHash('sha512').update(seed).digest();
-  for (let at = 0; at < size; at += block.length) {
-    block.copy(bytes, at);
-    block = createHash('sha512').update(block).digest();
-  }
-  return bytes;
+  const key = hash('sha256', seed, 'buffer').subarray(0, 16);
+  return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size));
 }
 
 export interface Content {

@@ -1,6 +1,5 @@
 import type { NodeId } from '../../../shared/ids.ts';
-import { parkingPlace } from '../disk/tmp.ts';
-import { type LocalNode, PARKED, type Place } from '../model.ts';
+import type { LocalNode, Place } from '../model.ts';
 import type { Operation } from '../plan/operations.ts';
 import type { OwnWrites } from '../scan/ownWrites.ts';
 import type { State } from '../store/state.ts';
@@ -11,7 +10,7 @@ import { setMetadata } from './local/metadata.ts';
 import { makeFolder, moveEntry, park } from './local/move.ts';
 import { removeFile, removeFolder } from './local/remove.ts';
 import { DONE, LOOK_AGAIN, type Outcome } from './outcome.ts';
-import { recordLocalMetadata, recordLocalMove, recordNewFolder } from './record.ts';
+import { recordLocalMetadata, recordLocalMove, recordNewFolder, recordParked } from './record.ts';
 
 type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 export type OnLocalTree = Of<
@@ -108,8 +107,7 @@ async function carryOut(
     case 'parkLocal': {
       const parked = await park(disk, { id: local.id, from: state.diskPathOf(local), expected: operation.stat }, syncs);
       if (parked.status !== 'done') return undefined;
-      const diskName = parkingPlace(local.id).join('/');
-      return () => state.local.put({ ...local, parentId: PARKED, name: local.id, diskName, stat: parked.stat });
+      return () => recordParked(state, [local.id]);
     }
     case 'setLocalMetadata': {
       const { mtimeMs, executable, stat: expected } = operation;

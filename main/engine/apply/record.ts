@@ -1,5 +1,14 @@
 import type { NodeId } from '../../../shared/ids.ts';
-import { type DiskStat, type LocalNode, type Place, type RemoteNode, sameObservation } from '../model.ts';
+import { parkingPlace } from '../disk/tmp.ts';
+import {
+  type DiskStat,
+  type LocalNode,
+  mtimeMsOf,
+  PARKED,
+  type Place,
+  type RemoteNode,
+  sameObservation,
+} from '../model.ts';
 import type { Operation } from '../plan/operations.ts';
 import type { State } from '../store/state.ts';
 
@@ -17,7 +26,7 @@ export function recordInstant(state: State, operation: Instant): void {
       return recordAgreement(state, operation.id);
     case 'forget':
       state.synced.remove(operation.id);
-      state.remote.forget(operation.id);
+      if (!state.local.get(operation.id)) state.remote.forget(operation.id);
       state.uploads.remove(operation.id);
       return;
     case 'rekey':
@@ -29,6 +38,7 @@ export function recordInstant(state: State, operation: Instant): void {
 function recordAgreement(state: State, id: NodeId): void {
   const remote = state.remote.get(id);
   if (remote) state.synced.put(agreed(remote));
+  state.uploads.remove(id);
 }
 
 const agreed = (node: RemoteNode, place: Place = node) => ({
@@ -62,7 +72,8 @@ export function recordUpload(state: State, read: DiskStat, node: RemoteNode): vo
   const before = state.synced.get(node.id);
   const local = state.local.get(node.id);
   state.remote.put(node);
-  state.synced.put(agreed(node, before ?? node));
+  // What the server has besides that this disk has not taken yet is not agreed.
+  state.synced.put({ ...agreed(node, before ?? node), mtimeMs: mtimeMsOf(read), executable: read.executable });
   if (local && sameObservation(local.stat, read)) state.local.put({ ...local, contentId: node.contentId });
   state.uploads.remove(node.id);
 }
@@ -85,8 +96,8 @@ export function recordDownload(state: State, operation: Of<'download'>, stat: Di
     missingSince: null,
   });
   if (remote?.contentId !== contentId) return;
-  const { mtimeMs, executable } = operation;
-  state.synced.put({ ...agreed(remote, (local && before) ?? place), mtimeMs, executable });
+  const { mtimeMs, serverExecutable } = operation;
+  state.synced.put({ ...agreed(remote, (local && before) ?? place), mtimeMs, executable: serverExecutable });
 }
 
 /** The server made this folder, or already had it. */
@@ -126,4 +137,12 @@ export function recordLocalMove(state: State, local: LocalNode, place: Place, st
 /** The disk has taken the server's mtime and executable bit. */
 export function recordLocalMetadata(state: State, local: LocalNode, stat: DiskStat): void {
   state.local.put({ ...local, stat });
+}
+
+/** These lie in `.driftless/tmp`: also those of which a crash kept the record from being written. */
+export function recordParked(state: State, ids: readonly NodeId[]): void {
+  for (const id of ids) {
+    const local = state.local.get(id);
+    if (local) state.local.put({ ...local, parentId: PARKED, name: id, diskName: parkingPlace(id).join('/') });
+  }
 }

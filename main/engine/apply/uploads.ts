@@ -31,7 +31,7 @@ export interface UploadContext {
 
 const isUpload = (operation: Operation): operation is Upload => operation.kind === 'upload';
 
-function draftOf({ id, place, baseContentRev, stat }: Upload): FileDraft {
+function draftOf({ id, place, baseContentRev, stat, executable }: Upload): FileDraft {
   return {
     nodeId: id,
     parentId: place.parentId,
@@ -39,7 +39,7 @@ function draftOf({ id, place, baseContentRev, stat }: Upload): FileDraft {
     baseContentRev,
     size: stat.size,
     mtimeMs: mtimeMsOf(stat),
-    executable: stat.executable,
+    executable,
   };
 }
 

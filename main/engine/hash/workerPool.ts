@@ -6,7 +6,7 @@ import type { Job, JobReply, JobResults } from './jobs.ts';
 const IDLE_MS = 30_000;
 
 /** A worker holds little but its window, which these limits do not count. */
-const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8, stackSizeMb: 1 };
+const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
 
 interface Waiting {
   readonly job: Job;

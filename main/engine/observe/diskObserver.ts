@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
 import type { NodeId } from '../../../shared/ids.ts';
+import { pruneUndo } from '../apply/local/undo.ts';
 import type { RootFault } from '../disk/root.ts';
 import type { SyncProblem } from '../model.ts';
 import { Runner } from '../runner.ts';
@@ -10,8 +10,9 @@ import type { State } from '../store/state.ts';
 
 /** What is missing is looked for once more after this long, in ms: it may have moved to where nobody looked yet. */
 const SWEEP_MS = 2_000;
-/** Everything is looked at again once in so many ms, shortened by up to a quarter: hints may get lost. */
+/** Everything is looked at again after so many ms at the latest, for hints may get lost: hourly, give or take a quarter. */
 const VERIFY_MS = 75 * 60_000;
+const VERIFY_SPREAD = 0.4;
 /** A file written in the moment it was read may have been written once more without a trace in its times. */
 const RECHECK_MS = 2_100;
 
@@ -93,10 +94,12 @@ export class DiskObserver {
     return this.#problems.size;
   }
 
-  /** Looks at everything once in about an hour from now on. */
+  /** Looks at everything once in about an hour from now on, and clears out of undo what has been kept long enough. */
   keepVerifying(): void {
-    this.#later('verify', VERIFY_MS - randomInt(VERIFY_MS / 2.5), async () => {
+    const { clock, fs, root, random } = this.#context;
+    this.#later('verify', VERIFY_MS * (1 - random.fraction() * VERIFY_SPREAD), async () => {
       await this.look('all');
+      await pruneUndo({ fs, root, clock, random }, clock.now());
       this.keepVerifying();
     });
   }
@@ -140,13 +143,20 @@ export class DiskObserver {
     });
   }
 
-  /** Faults right inside the folders that were listed replace those found there before. */
+  /**
+   * Faults right inside the folders that were listed replace those found there before. A folder that could not be
+   * listed is none of them: it has to be asked for once more.
+   */
   #note({ listed, faults }: ScanReport): void {
     const folders = new Set(listed);
-    for (const path of this.#problems.keys()) {
+    const unlisted: string[] = [];
+    for (const [path, { code }] of this.#problems) {
       const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-      if (folders.has(folder)) this.#problems.delete(path);
+      if (!folders.has(folder)) continue;
+      this.#problems.delete(path);
+      if (code === 'denied' && !folders.has(path)) unlisted.push(path);
     }
+    if (unlisted.length > 0) void this.lookAt(unlisted).catch(() => undefined);
     for (const { path, code, message } of faults) this.#problems.set(path, { path, code, message, retryAt: null });
   }
 

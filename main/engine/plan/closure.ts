@@ -1,8 +1,9 @@
 import type { NodeId } from '../../../shared/ids.ts';
 import { nameKey } from '../../../shared/names.ts';
 import type { Place } from '../model.ts';
-import { isLive } from './fate.ts';
-import type { Trees } from './trees.ts';
+import { finalPlace } from './place.ts';
+import { ringOf } from './ring.ts';
+import { isOnBoth, Look, type Trees, type Views } from './trees.ts';
 
 /** A name in a folder that somebody took or gave up. */
 export interface ChangedPlace {
@@ -10,55 +11,107 @@ export interface ChangedPlace {
   readonly key: string;
 }
 
+/** Nodes whose planned operation waits for one of these, or breaks a ring that one of these is in. */
+export type Dependents = (ids: Iterable<NodeId>) => Iterable<NodeId>;
+
 /**
- * Every node whose plan may differ now that `ids` have changed: themselves, whoever holds the same name, the folders
- * that live or die by what is inside them, and what goes with a folder deleted here. Those that wait for a changed
- * node are the caller's to add: it knows its plan.
+ * Every node whose plan may differ now that `ids` have changed: themselves, the folders that live or die by what is
+ * inside them or may close a loop, what shares a deleted folder's fate, whoever holds or wants the same names, and
+ * whoever waits for one of these.
  */
-export function closure(trees: Trees, ids: Iterable<NodeId>, places: Iterable<ChangedPlace>): ReadonlySet<NodeId> {
-  const found = new Set<NodeId>();
-  const addHolders = ({ parentId, key }: ChangedPlace): void => {
-    for (const node of trees.local.holders(parentId, key)) found.add(node.id);
-    const holder = trees.remote.holder(parentId, key);
-    if (holder) found.add(holder.id);
-  };
-  for (const place of places) addHolders(place);
-  for (const id of ids) {
-    found.add(id);
-    for (const place of placesOf(trees, id)) {
-      addHolders({ parentId: place.parentId, key: nameKey(place.name) });
-      addOneSidedParents(trees, place.parentId, found);
+export function closure(
+  trees: Trees,
+  ids: Iterable<NodeId>,
+  places: Iterable<ChangedPlace>,
+  dependents: Dependents = () => [],
+): ReadonlySet<NodeId> {
+  const look = new Look(trees);
+  const changed = new Set(ids);
+  const slots = new Slots(look, places);
+  const above = foldersAbove(look, changed, slots.parents());
+  const found = new Set([...changed, ...above]);
+  for (const id of found) slots.addOf(id);
+  for (const id of changed) addInside(look, id, found);
+  for (const id of above) addInside(look, id, found);
+  for (const id of slots.holders()) found.add(id);
+  for (const id of [...dependents(found)]) found.add(id);
+  for (const id of [...found]) if (canBlock(look.views(id))) for (const member of ringOf(look, id)) found.add(member);
+  return found;
+}
+
+/** Names in folders, each looked up once. */
+class Slots {
+  readonly #look: Look;
+  readonly #slots = new Map<string, ChangedPlace>();
+
+  constructor(look: Look, places: Iterable<ChangedPlace>) {
+    this.#look = look;
+    for (const { parentId, key } of places) this.#add(parentId, key);
+  }
+
+  addOf(id: NodeId): void {
+    const { local, remote } = this.#look.views(id);
+    for (const place of [local, remote, finalPlace(this.#look, id)]) {
+      if (place) this.#add(place.parentId, nameKey(place.name));
     }
-    addBelowDeleted(trees, id, found);
+  }
+
+  parents(): Iterable<NodeId | null> {
+    return new Set([...this.#slots.values()].map(({ parentId }) => parentId));
+  }
+
+  *holders(): Iterable<NodeId> {
+    const { local, remote } = this.#look.trees;
+    for (const { parentId, key } of this.#slots.values()) {
+      for (const node of local.holders(parentId, key)) yield node.id;
+      const holder = remote.holder(parentId, key);
+      if (holder) yield holder.id;
+    }
+  }
+
+  #add(parentId: NodeId | null, key: string): void {
+    this.#slots.set(`${parentId ?? ''}/${key}`, { parentId, key });
+  }
+}
+
+/**
+ * Folders on the ways up whose fate or place may hang on what is below: those that one side has deleted, and those that
+ * lie in different folders on the two sides.
+ */
+function foldersAbove(look: Look, ids: Iterable<NodeId>, parents: Iterable<NodeId | null>): ReadonlySet<NodeId> {
+  const found = new Set<NodeId>();
+  const seen = new Set<NodeId>();
+  const open: (NodeId | null)[] = [...parents];
+  for (const id of ids) open.push(...parentsOf(look.views(id)));
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at === null || seen.has(at)) continue;
+    seen.add(at);
+    const views = look.views(at);
+    const { local, remote, synced } = views;
+    if (isOnBoth(views) ? local?.parentId !== remote?.parentId : synced) found.add(at);
+    open.push(...parentsOf(views));
   }
   return found;
 }
 
-function placesOf(trees: Trees, id: NodeId): readonly Place[] {
-  const views = [trees.local.get(id), trees.remote.get(id), trees.synced.get(id)];
-  return views.filter((view) => view !== undefined);
-}
+const parentsOf = ({ local, remote }: Views): (NodeId | null)[] =>
+  [local, remote].flatMap((place: Place | undefined) => (place ? [place.parentId] : []));
 
-/** A folder that one side has lost lives by its content, and so may the folder above it. */
-function addOneSidedParents(trees: Trees, parentId: NodeId | null, found: Set<NodeId>): void {
-  let at = parentId;
-  while (at !== null && !found.has(at)) {
-    const local = trees.local.get(at);
-    const remote = trees.remote.get(at);
-    if (local && isLive(remote)) return;
-    found.add(at);
-    at = local?.parentId ?? remote?.parentId ?? null;
-  }
-}
-
-/** Below a folder deleted here, every node either goes with it or has to be deleted by itself. */
-function addBelowDeleted(trees: Trees, id: NodeId, found: Set<NodeId>): void {
-  const remote = trees.remote.get(id);
-  if (remote?.kind !== 'folder' || !isLive(remote) || trees.local.get(id)) return;
-  if (!trees.synced.get(id)) return;
-  for (const child of trees.remote.children(id)) {
+/** Inside a folder that is on one side only, children wait for it or go with it. */
+function addInside(look: Look, id: NodeId, found: Set<NodeId>): void {
+  const views = look.views(id);
+  if (isOnBoth(views) || (views.local ?? views.remote)?.kind !== 'folder') return;
+  const { local, remote } = look.trees;
+  for (const child of [...local.children(id), ...remote.children(id)]) {
     if (found.has(child.id)) continue;
     found.add(child.id);
-    addBelowDeleted(trees, child.id, found);
+    if (look.views(child.id).synced) addInside(look, child.id, found);
   }
+}
+
+/** Nobody waits for a file on its way to the other side, nor for what lies where it should. */
+function canBlock(views: Views): boolean {
+  const { local, remote } = views;
+  if (isOnBoth(views)) return local?.parentId !== remote?.parentId || local?.name !== remote?.name;
+  return (local ?? remote)?.kind === 'folder';
 }

@@ -1,5 +1,6 @@
+import type { NodeId } from '../../../shared/ids.ts';
 import { nameKey, withSuffix } from '../../../shared/names.ts';
-import type { LocalNode, Place } from '../model.ts';
+import type { Place } from '../model.ts';
 import type { Trees } from './trees.ts';
 
 const SUFFIX = / \((?:conflicted copy, .* \d{4}-\d{2}-\d{2} \d{4}(?: \d+)?|case conflict(?: \d+)?)\)(?=\.[^.]*$|$)/;
@@ -10,28 +11,34 @@ function stamp(mtimeMs: number): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 13)}${iso.slice(14, 16)}`;
 }
 
-/** `report (conflicted copy, Studio 2026-11-20 1402).pdf`. A suffix that is there already is replaced, never doubled. */
-export function conflictName(trees: Trees, local: LocalNode, device: string, mtimeMs: number): string {
-  return freeName(trees, local, (attempt) => conflictCopyName(local.name, device, mtimeMs, attempt));
-}
+const numbered = (label: string, attempt: number): string => (attempt > 1 ? `${label} ${attempt}` : label);
 
-/** The name for the first, second, … attempt at a free one. */
-export function conflictCopyName(name: string, device: string, mtimeMs: number, attempt: number): string {
-  return suffixed(name, `conflicted copy, ${device} ${stamp(mtimeMs)}${attempt > 1 ? ` ${attempt}` : ''}`);
-}
-
-/** `Report (case conflict).pdf`: for names that differ only in case or in Unicode form. */
-export function caseConflictName(trees: Trees, local: LocalNode): string {
-  return freeName(trees, local, (attempt) => suffixed(local.name, `case conflict${attempt > 1 ? ` ${attempt}` : ''}`));
-}
-
+/** A suffix that is there already is replaced, never doubled. */
 const suffixed = (name: string, label: string): string => withSuffix(name.replace(SUFFIX, ''), ` (${label})`);
 
-function freeName(trees: Trees, place: Place, nameFor: (attempt: number) => string): string {
+/** `report (conflicted copy, Studio 2026-11-20 1402).pdf`, for the first, second, … attempt at a free name. */
+export const conflictCopyName = (name: string, device: string, mtimeMs: number, attempt: number): string =>
+  suffixed(name, numbered(`conflicted copy, ${device} ${stamp(mtimeMs)}`, attempt));
+
+/** `Report (case conflict).pdf`: for names that differ only in case. */
+export const caseConflictName = (name: string, attempt: number): string =>
+  suffixed(name, numbered('case conflict', attempt));
+
+/** `report (moving).pdf`: on the server for a moment, to break a ring. */
+export const movingName = (name: string, attempt: number): string =>
+  withSuffix(name, ` (${numbered('moving', attempt)})`);
+
+/** The first name that nobody but `id` itself has in these folders, on disk or on the server. */
+export function freeName(
+  { local, remote }: Trees,
+  id: NodeId,
+  parents: readonly Place['parentId'][],
+  nameFor: (attempt: number) => string,
+): string {
+  const isFree = (parentId: Place['parentId'], key: string): boolean =>
+    (remote.holder(parentId, key)?.id ?? id) === id && local.holders(parentId, key).every((node) => node.id === id);
   for (let attempt = 1; ; attempt += 1) {
     const name = nameFor(attempt);
-    const key = nameKey(name);
-    const taken = trees.remote.holder(place.parentId, key) ?? trees.local.holders(place.parentId, key)[0];
-    if (!taken) return name;
+    if (parents.every((parentId) => isFree(parentId, nameKey(name)))) return name;
   }
 }

@@ -7,12 +7,20 @@ import type { DiskStat, Place } from '../model.ts';
  */
 export type Operation = { readonly id: NodeId } & (
   | { readonly kind: 'agree' }
+  /** What was agreed counts no more: it is gone from both sides, or lives on one of them as if it were new there. */
   | { readonly kind: 'forget' }
   /** The content must be known before a decision; `stat` is the observation to hash. */
   | { readonly kind: 'hash'; readonly stat: DiskStat }
   /** Local `id` is the same thing as remote `as`, found by name: from now on it carries that id. */
   | { readonly kind: 'rekey'; readonly as: NodeId }
-  | { readonly kind: 'upload'; readonly stat: DiskStat; readonly baseContentRev: number | null; readonly place: Place }
+  | {
+      readonly kind: 'upload';
+      readonly stat: DiskStat;
+      readonly baseContentRev: number | null;
+      readonly place: Place;
+      /** The disk's, or the server's where only the server's changed. */
+      readonly executable: boolean;
+    }
   | { readonly kind: 'createRemoteFolder'; readonly place: Place; readonly mtimeMs: number }
   | { readonly kind: 'moveRemote'; readonly placeRev: number; readonly place: Place; readonly with: readonly NodeId[] }
   | { readonly kind: 'setRemoteMetadata'; readonly mtimeMs: number; readonly executable: boolean }
@@ -22,7 +30,9 @@ export type Operation = { readonly id: NodeId } & (
       readonly contentId: ContentId;
       readonly size: number;
       readonly mtimeMs: number;
+      /** The server's, or the disk's where only the disk's changed. */
       readonly executable: boolean;
+      readonly serverExecutable: boolean;
       readonly place: Place;
       /** The observation that it replaces; null: nothing is there. */
       readonly replaces: DiskStat | null;
@@ -49,4 +59,6 @@ export interface Planned {
   readonly operation: Operation;
   /** Empty: can be done now. */
   readonly after: readonly NodeId[];
+  /** Nodes that wait for each other until this operation is done: when one of them changes it may not be needed. */
+  readonly breaks: readonly NodeId[];
 }

@@ -19,6 +19,8 @@ export interface Trees {
   };
 }
 
+export type Side = 'local' | 'remote';
+
 /** One node as each tree knows it. */
 export interface Views {
   readonly id: NodeId;
@@ -28,11 +30,18 @@ export interface Views {
   readonly synced: SyncedNode | undefined;
 }
 
-/** A plan looks at a node many times; what it saw once it keeps. */
+export const isLive = (remote: RemoteNode | undefined): remote is RemoteNode => remote?.state === 'live';
+
+/** On the disk at the last look, not only remembered for a moment after it vanished. */
+export const isThere = (local: LocalNode | undefined): local is LocalNode => local?.missingSince === null;
+
+/** On disk and on the server. */
+export const isOnBoth = ({ local, remote }: Views): boolean => isThere(local) && isLive(remote);
+
+/** The trees as they are for the time of one plan: what was read once is kept. */
 export class Look {
   readonly trees: Trees;
   readonly #seen = new Map<NodeId, Views>();
-  readonly #memo = new Map<string, unknown>();
 
   constructor(trees: Trees) {
     this.trees = trees;
@@ -46,14 +55,18 @@ export class Look {
     this.#seen.set(id, views);
     return views;
   }
+}
 
-  /** Computes `name` of a node once. While it is being computed, asking again answers `meanwhile`: loops end. */
-  once<T>(name: string, id: NodeId, meanwhile: T, compute: () => T): T {
-    const key = `${name} ${id}`;
-    if (this.#memo.has(key)) return this.#memo.get(key) as T;
-    this.#memo.set(key, meanwhile);
-    const value = compute();
-    this.#memo.set(key, value);
+/** A question about a node that a look answers once. */
+export function kept<T>(answer: (look: Look, id: NodeId) => T): (look: Look, id: NodeId) => T {
+  const answers = new WeakMap<Look, Map<NodeId, T>>();
+  return (look, id) => {
+    const known = answers.get(look) ?? new Map<NodeId, T>();
+    answers.set(look, known);
+    const before = known.get(id);
+    if (before !== undefined || known.has(id)) return before as T;
+    const value = answer(look, id);
+    known.set(id, value);
     return value;
-  }
+  };
 }

@@ -11,6 +11,10 @@ export function sameIdentity(a: DiskStat, b: DiskStat): boolean {
   return a.birthNs !== 0n || (a.mtimeNs === b.mtimeNs && a.size === b.size);
 }
 
+/** Whether a folder on the root's disk is still the one seen before: its times change with everything inside. */
+export const sameFolder = (before: DiskStat, now: DiskStat): boolean =>
+  before.kind === 'folder' && now.kind === 'folder' && before.ino === now.ino && before.birthNs === now.birthNs;
+
 /** Whether a file's bytes may be taken for those hashed at the earlier look. */
 export function sameBytes(before: DiskStat, now: DiskStat): boolean {
   return (

@@ -36,6 +36,16 @@ export function diskNamesOf(known: KnownLocal, id: NodeId | null): DiskNames | u
   return names.reverse();
 }
 
+/** Whether neither the node nor a folder above it is missing. */
+export function isThere(known: KnownLocal, id: NodeId): boolean {
+  for (let at: NodeId | null = id; at !== null; ) {
+    const node: LocalNode | undefined = known.get(at);
+    if (node === undefined || node.missingSince !== null) return false;
+    at = node.parentId;
+  }
+  return true;
+}
+
 /**
  * The known folders that hints about paths (relative, separated by `/`) stand for: the folder itself, or the nearest one
  * above it that is known and there.

@@ -5,14 +5,15 @@ import { type DiskNames, isRealFolder, pathInside, shownPath } from '../disk/pat
 import { checkRoot, type Root, type RootFault } from '../disk/root.ts';
 import type { LocalNode } from '../model.ts';
 import type { Clock, Random } from '../ports.ts';
-import { diskNamesOf, type KnownLocal, type LocalChange } from './known.ts';
+import { sameFolder } from './identity.ts';
+import { diskNamesOf, isThere, type KnownLocal, type LocalChange } from './known.ts';
 import { holdsOnlyIgnored } from './leftover.ts';
 import { type Entry, type FolderListing, judge, listFolder } from './list.ts';
 import { type Answer, type Look, type Matched, Matching } from './match.ts';
 import type { Observation, OwnWrites } from './ownWrites.ts';
 
 /** Folders are matched in groups: large enough that moves between folders are seen as such, small enough to stay responsive. */
-const GROUP_ENTRIES = 4_000;
+const GROUP_ENTRIES = 2_000;
 const GROUP_FOLDERS = 256;
 const LISTINGS_AT_ONCE = 4;
 const LOOKS_AT_ONCE = 32;
@@ -57,7 +58,7 @@ export interface ScanReport {
 export type ScanResult =
   | ScanReport
   | { readonly status: 'halted'; readonly fault: RootFault }
-  /** Asked for, or the disk was exchanged meanwhile: what was applied is right, the rest is to be scanned again. */
+  /** By the signal: what was applied until then is right. */
   | { readonly status: 'aborted' };
 
 /** A folder waiting to be listed. */
@@ -78,11 +79,14 @@ interface Listed extends Task {
  * Nothing is applied once the root is not what it was.
  */
 export async function scan(parts: ScannerParts, request: ScanRequest): Promise<ScanResult> {
-  const own = parts.ownWrites.observe();
-  try {
-    return await new Scan(parts, own, request).run();
-  } finally {
-    own.end();
+  for (;;) {
+    const own = parts.ownWrites.observe();
+    try {
+      const result = await new Scan(parts, own, request).run();
+      if (result !== 'remounted') return result;
+    } finally {
+      own.end();
+    }
   }
 }
 
@@ -90,12 +94,15 @@ class Scan {
   readonly #parts: ScannerParts;
   readonly #own: Observation;
   readonly #request: ScanRequest;
+  #unresolved: (NodeId | null)[] = [];
   readonly #waiting: Task[] = [];
   readonly #begun = new Set<NodeId | null>();
   readonly #listed: string[] = [];
   readonly #faults: ScanNotice[] = [];
   readonly #ignored: { path: string; why: string }[] = [];
   readonly #again = new Set<NodeId | null>();
+  /** How many of the waiting have been taken. */
+  #taken = 0;
   #entries = 0;
   #changes = 0;
   #dev = 0n;
@@ -104,15 +111,18 @@ class Scan {
     this.#parts = parts;
     this.#own = own;
     this.#request = request;
+    if (request.folders === 'all') this.#enqueue({ id: null, names: [], deep: true });
+    else this.#unresolved = [...request.folders];
   }
 
-  async run(): Promise<ScanResult> {
+  /** `remounted`: the disk got another number meanwhile, so what was seen of mounts does not hold. */
+  async run(): Promise<ScanResult | 'remounted'> {
     const { fs, root, apply } = this.#parts;
     const start = await checkRoot(fs, root);
     if (start.status === 'refused') return { status: 'halted', fault: start.fault };
     this.#dev = start.dev;
-    await this.#begin();
-    while (this.#waiting.length > 0) {
+    await this.#resolve();
+    while (this.#taken < this.#waiting.length) {
       if (this.#request.signal?.aborted) return { status: 'aborted' };
       const group = await this.#listGroup();
       const looks = await inLanes(group, LISTINGS_AT_ONCE, (listed) => this.#look(listed));
@@ -121,7 +131,7 @@ class Scan {
       // An unmounted disk looks like a folder that somebody emptied: ask before believing it.
       const check = await checkRoot(fs, root);
       if (check.status === 'refused') return { status: 'halted', fault: check.fault };
-      if (check.dev !== this.#dev) return { status: 'aborted' };
+      if (check.dev !== this.#dev) return 'remounted';
       const matched = matching.settle({
         now: this.#parts.clock.now(),
         random: this.#parts.random,
@@ -129,6 +139,7 @@ class Scan {
       });
       if (matched.changes.length > 0) await apply(matched.changes);
       this.#record(group, matched);
+      if (this.#taken === this.#waiting.length) await this.#resolve();
     }
     return {
       status: 'done',
@@ -141,29 +152,42 @@ class Scan {
     };
   }
 
-  async #begin(): Promise<void> {
-    const { folders } = this.#request;
-    if (folders === 'all') {
-      this.#enqueue({ id: null, names: [], deep: true });
-      return;
+  /**
+   * Turns the folders asked for into tasks. The path of a folder may lead to another one by now (two were swapped, one
+   * took the place of one that moved): then the nearest folder above that is the one known is listed first, and the
+   * folder has another turn when that has been recorded. What even then leads elsewhere has been judged with its parent.
+   */
+  async #resolve(): Promise<void> {
+    const ids = this.#unresolved;
+    this.#unresolved = [];
+    const places = await inLanes(ids, LOOKS_AT_ONCE, async (id) => ({ id, task: await this.#nearestTrue(id) }));
+    places.sort((a, b) => a.task.names.length - b.task.names.length);
+    const begun = new Set(this.#begun);
+    for (const { id, task } of places) {
+      this.#enqueue(task);
+      const waits = task.id !== id && !begun.has(task.id);
+      if (waits && id !== null && isThere(this.#parts.known, id)) this.#unresolved.push(id);
     }
-    const tasks: Task[] = [];
-    for (const id of folders) {
-      const there = await this.#nearestThere(id);
-      if (!tasks.some((task) => task.id === there.id)) tasks.push(there);
-    }
-    tasks.sort((a, b) => a.names.length - b.names.length);
-    for (const task of tasks) this.#enqueue(task);
   }
 
-  /** The folder, or the nearest one above it, that is a real folder on disk. */
-  async #nearestThere(id: NodeId | null): Promise<Task> {
-    const { fs, root, known } = this.#parts;
-    for (let at = id; at !== null; at = known.get(at)?.parentId ?? null) {
-      const names = diskNamesOf(known, at);
-      if (names !== undefined && (await isRealFolder(fs, root.path, names))) return { id: at, names, deep: false };
+  /** The folder, or the nearest one above it, whose path leads to it. */
+  async #nearestTrue(id: NodeId | null): Promise<Task> {
+    const { known } = this.#parts;
+    for (let node = id === null ? undefined : known.get(id); node !== undefined; ) {
+      const names = diskNamesOf(known, node.id);
+      if (names !== undefined && (await this.#leadsTo(node, names))) return { id: node.id, names, deep: false };
+      node = node.parentId === null ? undefined : known.get(node.parentId);
     }
     return { id: null, names: [], deep: false };
+  }
+
+  /** Once the folder above was listed the path is believed: some disks give out new inodes at every look. */
+  async #leadsTo(node: LocalNode, names: DiskNames): Promise<boolean> {
+    const { fs, root, known } = this.#parts;
+    if (!(await isRealFolder(fs, root.path, names))) return false;
+    if (this.#begun.has(node.parentId) && isThere(known, node.id)) return true;
+    const sight = await fs.lstat(pathInside(root.path, names));
+    return sight?.kind === 'folder' && sameFolder(node.stat, sight);
   }
 
   #enqueue(task: Task): void {
@@ -179,8 +203,9 @@ class Scan {
     let entries = 0;
     const worker = async (): Promise<void> => {
       while (taken < GROUP_FOLDERS && entries < GROUP_ENTRIES) {
-        const task = this.#waiting.shift();
+        const task = this.#waiting[this.#taken];
         if (task === undefined) return;
+        this.#taken += 1;
         taken += 1;
         const path = pathInside(root.path, task.names);
         const listing = await listFolder(fs, path, shownPath(task.names), this.#dev);
@@ -188,7 +213,7 @@ class Scan {
           entries += listing.entries.length;
           group.push({ ...task, listing });
         } else {
-          await this.#failed(task, listing);
+          this.#failed(task, listing);
         }
       }
     };
@@ -197,15 +222,15 @@ class Scan {
   }
 
   /** What is known below a folder that cannot be listed stays as it is. */
-  async #failed(task: Task, { reason, message }: FolderListing & { readonly status: 'failed' }): Promise<void> {
+  #failed(task: Task, { reason, message }: FolderListing & { readonly status: 'failed' }): void {
     if (reason !== 'missing') {
       this.#faults.push({ path: shownPath(task.names), code: reason, message });
       return;
     }
     if (task.id === null) return;
-    const above = await this.#nearestThere(this.#parts.known.get(task.id)?.parentId ?? null);
-    if (this.#begun.has(above.id)) this.#again.add(above.id);
-    else this.#enqueue(above);
+    const parentId = this.#parts.known.get(task.id)?.parentId ?? null;
+    if (this.#begun.has(parentId)) this.#again.add(parentId);
+    else this.#unresolved.push(task.id);
   }
 
   async #look({ id, names, listing }: Listed): Promise<Look> {
@@ -228,19 +253,24 @@ class Scan {
   }
 
   async #answerAll(matching: Matching): Promise<void> {
+    const parents = new Map<NodeId | null, Promise<boolean>>();
     for (let asked = matching.questions(); asked.length > 0; asked = matching.questions()) {
-      const answers = await inLanes(asked, LOOKS_AT_ONCE, (node) => this.#lookAt(node));
+      const answers = await inLanes(asked, LOOKS_AT_ONCE, (node) => this.#lookAt(node, parents));
       asked.forEach((node, index) => {
         matching.answer(node, answers[index] ?? 'held');
       });
     }
   }
 
-  async #lookAt(node: LocalNode): Promise<Answer> {
+  async #lookAt(node: LocalNode, parents: Map<NodeId | null, Promise<boolean>>): Promise<Answer> {
     const { fs, root, known } = this.#parts;
     const names = diskNamesOf(known, node.id);
     if (names === undefined) return 'absent';
     try {
+      const inPlace = parents.get(node.parentId) ?? this.#isInPlace(node.parentId, names.slice(0, -1));
+      parents.set(node.parentId, inPlace);
+      // Under another folder at the old path lies something else.
+      if (!(await inPlace)) return 'absent';
       const sight = await fs.lstat(pathInside(root.path, names));
       if (sight === undefined) return 'absent';
       const judged = judge(node.diskName, sight, this.#dev);
@@ -250,6 +280,11 @@ class Scan {
       // What cannot be looked at may still be there.
       return 'held';
     }
+  }
+
+  async #isInPlace(folderId: NodeId | null, names: DiskNames): Promise<boolean> {
+    const folder = folderId === null ? undefined : this.#parts.known.get(folderId);
+    return folder === undefined || this.#leadsTo(folder, names);
   }
 
   #record(group: readonly Listed[], matched: Matched): void {

@@ -3,6 +3,7 @@ import { nameKey } from '../../../shared/names.ts';
 import type { Kind, LocalNode } from '../model.ts';
 import type { ChangeLog } from './changeLog.ts';
 import type { StateDatabase } from './database.ts';
+import { RowCache } from './rowCache.ts';
 
 interface Row {
   readonly id: string;
@@ -45,6 +46,7 @@ const toNode = (row: Row): LocalNode => ({
 export class LocalTree {
   readonly #log: ChangeLog;
   readonly #statements;
+  readonly #rows: RowCache<LocalNode>;
 
   constructor(db: StateDatabase, log: ChangeLog) {
     this.#log = log;
@@ -54,7 +56,9 @@ export class LocalTree {
       get: rows('id = ?'),
       children: rows('parent_id = ?'),
       anyChild: rows('parent_id = ? LIMIT 1'),
-      holders: rows('parent_id = ? AND name_key = ?'),
+      holders: db
+        .prepare<[string, string], NodeId>('SELECT id FROM local WHERE parent_id = ? AND name_key = ?')
+        .pluck(),
       identity: rows('ino = ? AND dev = ?'),
       missing: rows('missing_since IS NOT NULL'),
       content: rows('content_id = ? AND missing_since IS NULL'),
@@ -69,11 +73,19 @@ export class LocalTree {
       ),
       remove: db.prepare('DELETE FROM local WHERE id = ?'),
     };
+    this.#rows = new RowCache((id) => {
+      const row = this.#statements.get.get(id);
+      return row && toNode(row);
+    });
   }
 
   get(id: NodeId): LocalNode | undefined {
-    const row = this.#statements.get.get(id);
-    return row && toNode(row);
+    return this.#rows.get(id);
+  }
+
+  /** The database was written to, or a transaction taken back: what was read before may not hold. */
+  reload(): void {
+    this.#rows.clear();
   }
 
   children(parentId: NodeId | null): readonly LocalNode[] {
@@ -86,7 +98,7 @@ export class LocalTree {
 
   /** All whose folded name is this: more than one only on a case-sensitive disk. */
   holders(parentId: NodeId | null, key: string): readonly LocalNode[] {
-    return this.#statements.holders.all(parentId ?? '', key).map(toNode);
+    return this.#statements.holders.all(parentId ?? '', key).flatMap((id) => this.get(id) ?? []);
   }
 
   /** A node that is there before one that is missing. */
@@ -117,6 +129,7 @@ export class LocalTree {
 
   put(node: LocalNode): void {
     this.#log.note(node.id, this.get(node.id), node);
+    this.#rows.set(node.id, node);
     const { stat } = node;
     this.#statements.put.run(
       node.id,
@@ -140,6 +153,7 @@ export class LocalTree {
   /** Removes the node alone; its children are the caller's. */
   remove(id: NodeId): void {
     this.#log.note(id, this.get(id), undefined);
+    this.#rows.set(id, undefined);
     this.#statements.remove.run(id);
   }
 

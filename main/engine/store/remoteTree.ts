@@ -3,6 +3,7 @@ import { nameKey } from '../../../shared/names.ts';
 import type { Kind, RemoteNode } from '../model.ts';
 import type { ChangeLog } from './changeLog.ts';
 import type { StateDatabase } from './database.ts';
+import { RowCache } from './rowCache.ts';
 
 interface Row {
   readonly id: string;
@@ -42,6 +43,7 @@ const toNode = (row: Row): RemoteNode => ({
 export class RemoteTree {
   readonly #log: ChangeLog;
   readonly #statements;
+  readonly #rows: RowCache<RemoteNode>;
 
   constructor(db: StateDatabase, log: ChangeLog) {
     this.#log = log;
@@ -49,7 +51,11 @@ export class RemoteTree {
     this.#statements = {
       get: rows('id = ?'),
       children: rows("parent_id = ? AND state = 'live'"),
-      holder: rows("parent_id = ? AND name_key = ? AND state = 'live'"),
+      holder: db
+        .prepare<[string, string], NodeId>(
+          "SELECT id FROM remote WHERE parent_id = ? AND name_key = ? AND state = 'live'",
+        )
+        .pluck(),
       count: db.prepare<[], number>("SELECT count(*) FROM remote WHERE state = 'live' AND kind = 'file'").pluck(),
       headSeq: db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM remote').pluck(),
       put: db.prepare(
@@ -61,11 +67,19 @@ export class RemoteTree {
       ),
       remove: db.prepare('DELETE FROM remote WHERE id = ?'),
     };
+    this.#rows = new RowCache((id) => {
+      const row = this.#statements.get.get(id);
+      return row && toNode(row);
+    });
   }
 
   get(id: NodeId): RemoteNode | undefined {
-    const row = this.#statements.get.get(id);
-    return row && toNode(row);
+    return this.#rows.get(id);
+  }
+
+  /** The database was written to, or a transaction taken back: what was read before may not hold. */
+  reload(): void {
+    this.#rows.clear();
   }
 
   /** Live children. */
@@ -75,8 +89,8 @@ export class RemoteTree {
 
   /** The live node whose folded name is this: the server allows only one. */
   holder(parentId: NodeId | null, key: string): RemoteNode | undefined {
-    const row = this.#statements.holder.get(parentId ?? '', key);
-    return row && toNode(row);
+    const id = this.#statements.holder.get(parentId ?? '', key);
+    return id === undefined ? undefined : this.get(id);
   }
 
   get fileCount(): number {
@@ -90,10 +104,12 @@ export class RemoteTree {
     if (node.state === 'purged') {
       if (!before) return;
       this.#log.note(node.id, before, undefined);
+      this.#rows.set(node.id, undefined);
       this.#statements.remove.run(node.id);
       return;
     }
     this.#log.note(node.id, before, node);
+    this.#rows.set(node.id, node);
     this.#statements.put.run(
       node.id,
       node.parentId ?? '',
@@ -118,6 +134,7 @@ export class RemoteTree {
     const before = this.get(id);
     if (!before || before.state === 'live') return;
     this.#log.note(id, before, undefined);
+    this.#rows.set(id, undefined);
     this.#statements.remove.run(id);
   }
 }

@@ -33,7 +33,12 @@ export class State {
 
   /** All or nothing on disk; the change log is kept even when it fails, planning once too often does no harm. */
   transaction<T>(work: () => T): T {
-    return this.#opened.db.transaction(work)();
+    try {
+      return this.#opened.db.transaction(work)();
+    } catch (error) {
+      this.#reload();
+      throw error;
+    }
   }
 
   /** Every node on which the three trees do not agree: what a start has to plan. */
@@ -47,6 +52,7 @@ export class State {
       this.#opened.db.exec('DELETE FROM remote; DELETE FROM synced; DELETE FROM uploads;');
       this.settings.set({ cursor: '0' });
     });
+    this.#reload();
   }
 
   /** Forgets that both sides agreed on this node, and on everything below it: each side's version counts as new. */
@@ -81,6 +87,10 @@ export class State {
       at = node.parentId;
     }
     return join(...names, '.').replace(/^\.$/, '');
+  }
+
+  #reload(): void {
+    for (const tree of [this.local, this.remote, this.synced]) tree.reload();
   }
 
   close(): void {

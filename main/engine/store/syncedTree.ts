@@ -2,6 +2,7 @@ import type { ContentId, NodeId } from '../../../shared/ids.ts';
 import type { Kind, SyncedNode } from '../model.ts';
 import type { ChangeLog } from './changeLog.ts';
 import type { StateDatabase } from './database.ts';
+import { RowCache } from './rowCache.ts';
 
 interface Row {
   readonly id: string;
@@ -33,6 +34,7 @@ const toNode = (row: Row): SyncedNode => ({
 export class SyncedTree {
   readonly #log: ChangeLog;
   readonly #statements;
+  readonly #rows: RowCache<SyncedNode>;
 
   constructor(db: StateDatabase, log: ChangeLog) {
     this.#log = log;
@@ -48,11 +50,19 @@ export class SyncedTree {
       ),
       remove: db.prepare('DELETE FROM synced WHERE id = ?'),
     };
+    this.#rows = new RowCache((id) => {
+      const row = this.#statements.get.get(id);
+      return row && toNode(row);
+    });
   }
 
   get(id: NodeId): SyncedNode | undefined {
-    const row = this.#statements.get.get(id);
-    return row && toNode(row);
+    return this.#rows.get(id);
+  }
+
+  /** The database was written to, or a transaction taken back: what was read before may not hold. */
+  reload(): void {
+    this.#rows.clear();
   }
 
   children(parentId: NodeId | null): readonly SyncedNode[] {
@@ -65,6 +75,7 @@ export class SyncedTree {
 
   put(node: SyncedNode): void {
     this.#log.note(node.id, this.get(node.id), node);
+    this.#rows.set(node.id, node);
     this.#statements.put.run(
       node.id,
       node.parentId ?? '',
@@ -83,6 +94,7 @@ export class SyncedTree {
     const before = this.get(id);
     if (!before) return;
     this.#log.note(id, before, undefined);
+    this.#rows.set(id, undefined);
     this.#statements.remove.run(id);
   }
 }

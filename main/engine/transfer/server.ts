@@ -73,6 +73,9 @@ export interface ServerConnection {
 /** A server may take this long, in ms, to put a large file in place before it answers. */
 const COMPLETE_SILENCE_MS = 10 * 60_000;
 
+/** Content is sent as it is: most of it is compressed already, and unpacking costs more than it saves. */
+const IDENTITY = { 'accept-encoding': 'identity' };
+
 /** Connects nothing yet. Throws ServerFailure when the address is refused. */
 export function connectServer({ url, clock, limitUp, limitDown }: ServerConnection): ServerApi {
   const http = new HttpClient(url, clock, limitUp, limitDown);
@@ -119,7 +122,9 @@ export function connectServer({ url, clock, limitUp, limitDown }: ServerConnecti
         return (await http.json(request, PackUploadResponse)).results;
       }),
     packDownload: (files, signal) =>
-      signedIn((bearer) => http.download(post(paths.packDownload, { json: { files }, bearer, signal }))),
+      signedIn((bearer) =>
+        http.download(post(paths.packDownload, { json: { files }, headers: IDENTITY, bearer, signal })),
+      ),
 
     chunks: (nodeId, contentId, signal) =>
       signedIn((bearer) =>
@@ -127,7 +132,7 @@ export function connectServer({ url, clock, limitUp, limitDown }: ServerConnecti
       ),
     content: (nodeId, contentId, range, signal) =>
       signedIn((bearer) => {
-        const headers = range === null ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
+        const headers = { ...IDENTITY, ...(range && { range: `bytes=${range.start}-${range.end - 1}` }) };
         return http.download(get(paths.content(nodeId), { query: { content: contentId }, headers, bearer, signal }));
       }),
     events: (signal) =>

@@ -22,7 +22,7 @@ export interface WatchOptions {
 }
 
 export interface FolderWatch {
-  /** Resolves when all folders are watched. */
+  /** Resolves when all folders are watched, or on close. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
@@ -71,12 +71,13 @@ export function watchFolder({ root, clock, onDirty, onFault }: WatchOptions): Fo
     told.add(fault.code);
     onFault(fault);
   });
+  const ready = Promise.withResolvers<void>();
+  watcher.once('ready', ready.resolve);
   return {
-    ready: new Promise((resolve) => {
-      watcher.once('ready', resolve);
-    }),
+    ready: ready.promise,
     close: async () => {
       burst.end();
+      ready.resolve();
       await watcher.close();
     },
   };

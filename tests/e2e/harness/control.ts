@@ -13,6 +13,9 @@ const ControlStatus = z.object({
   problems: z.number(),
 });
 export type ControlStatus = z.infer<typeof ControlStatus>;
+/** An engine that is alive answers at once, however busy it is. */
+const ANSWER_MS = 10_000;
+
 const SyncNow = z.object({ generation: z.number() });
 
 /** Speaks with a running engine over the socket in its state folder. */
@@ -57,6 +60,7 @@ export class Control {
         });
       });
       asking.on('error', reject);
+      asking.setTimeout(ANSWER_MS, () => asking.destroy(new Error(`${method} ${path}: no answer`)));
       asking.end();
     });
   }

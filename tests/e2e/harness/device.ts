@@ -116,42 +116,43 @@ export class Device {
 
   /** Starts keeping the folder in sync; resolves when the control socket answers. */
   async start(...more: readonly string[]): Promise<void> {
-    const program = this.launch(...more);
-    await until('the control socket', () => {
-      if (program.finished) throw new Error(`the client ended: ${program.stderr}${program.stdout}`);
-      return this.control.status();
-    });
+    this.launch(...more);
+    await this.#statusWhen('the control socket to answer', () => true);
   }
 
   /** Resolves when everything that is there now, on this device and on the server, is agreed or a listed problem. */
   async inSync(patienceMs = 60_000): Promise<ControlStatus> {
     const generation = await this.control.syncNow();
-    let last: ControlStatus | undefined;
-    try {
-      return await until(
-        'the device to be in sync',
-        async () => {
-          last = await this.control.status();
-          return last.syncedGeneration >= generation && last.pending === 0 ? last : undefined;
-        },
-        patienceMs,
-      );
-    } catch (error) {
-      throw new Error(`${(error as Error).message}; status ${JSON.stringify(last)}\n${this.program.stderr}`, {
-        cause: error,
-      });
-    }
+    return this.#statusWhen(
+      'the device to be in sync',
+      (status) => status.syncedGeneration >= generation && status.pending === 0,
+      patienceMs,
+    );
   }
 
   waitFor(state: ControlStatus['state'], patienceMs?: number): Promise<ControlStatus> {
-    return until(
-      `the state ${state}`,
-      async () => {
-        const status = await this.control.status();
-        return status.state === state ? status : undefined;
-      },
-      patienceMs,
-    );
+    return this.#statusWhen(`the state ${state}`, (status) => status.state === state, patienceMs);
+  }
+
+  /** The first status that will do; throws when the client ends before there is one. */
+  async #statusWhen(
+    what: string,
+    isDue: (status: ControlStatus) => boolean,
+    patienceMs?: number,
+  ): Promise<ControlStatus> {
+    const { program } = this;
+    let last: ControlStatus | undefined;
+    const ask = async (): Promise<ControlStatus | 'ended' | undefined> => {
+      if (program.finished) return 'ended';
+      last = await this.control.status();
+      return isDue(last) ? last : undefined;
+    };
+    const told = (): string => `; last status ${JSON.stringify(last)}\n${program.stderr}`;
+    const answer = await until(what, ask, patienceMs).catch((error: unknown) => {
+      throw new Error(`${error instanceof Error ? error.message : String(error)}${told()}`, { cause: error });
+    });
+    if (answer === 'ended') throw new Error(`the client ended while waiting for ${what}${told()}`);
+    return answer;
   }
 
   kill(): Promise<void> {

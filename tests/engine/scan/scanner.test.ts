@@ -3,6 +3,7 @@ import { chmod, link, mkdir, readFile, rename, rm, stat, symlink, unlink, utimes
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { foldersAt } from '../../../main/engine/scan/known.ts';
 import { scan } from '../../../main/engine/scan/scanner.ts';
 import { sweepMissing } from '../../../main/engine/scan/sweep.ts';
 import { SyncedFolder } from './folder.ts';
@@ -102,6 +103,15 @@ describe('what is found', () => {
     expect(Object.keys(folder.tree.paths())).toEqual(['a']);
   });
 
+  it('takes a hint about a path for the nearest folder that is known', async () => {
+    await folder.write('caf\u00e9/b/1.txt');
+    const ids = await folder.agree();
+    expect(foldersAt(folder.tree, ['cafe\u0301/b', 'cafe\u0301/b', 'caf\u00e9/b/new/deep', '', 'other'])).toEqual([
+      ids['café/b'],
+      null,
+    ]);
+  });
+
   it('stops between groups when told to', async () => {
     await folder.write('a/1.txt');
     const result = await scan(folder.parts, { folders: 'all', signal: AbortSignal.abort() });
@@ -176,6 +186,75 @@ describe('moves and renames', () => {
     expect(report.changes).toBe(2);
   });
 
+  for (const asked of [['', 'x', 'y'], ['x', 'y'], ['y/deep']]) {
+    it(`sees two folders that swapped names when asked about “${asked.join('”, “')}” only`, async () => {
+      await folder.write('x/1');
+      await folder.write('y/2');
+      await folder.write('y/deep/3');
+      const before = await folder.agree();
+      await rename(folder.path('x'), folder.path('.driftless/x'));
+      await rename(folder.path('y'), folder.path('x'));
+      await rename(folder.path('.driftless/x'), folder.path('y'));
+      await folder.write('x/deep/new');
+      await folder.scan(asked.map((path) => before[path] ?? null));
+      const after = folder.tree.paths();
+      expect(after).toEqual({
+        x: before.y,
+        y: before.x,
+        'y/1': before['x/1'],
+        'x/2': before['y/2'],
+        'x/deep': before['y/deep'],
+        'x/deep/3': before['y/deep/3'],
+        'x/deep/new': after['x/deep/new'],
+      });
+      expect(after['x/deep/new']).toBeDefined();
+    });
+  }
+
+  it('keeps the id of a file moved out of a folder that then swapped names with another', async () => {
+    await folder.write('x/f', 'one');
+    await folder.write('y/f', 'two');
+    await mkdir(folder.path('z'));
+    const before = await folder.agree();
+    await rename(folder.path('x/f'), folder.path('z/f'));
+    await rename(folder.path('x'), folder.path('.driftless/x'));
+    await rename(folder.path('y'), folder.path('x'));
+    await rename(folder.path('.driftless/x'), folder.path('y'));
+    const { x, y, z } = before;
+    await folder.scan([z ?? null]);
+    expect(folder.tree.paths()).toEqual({ x, y, z, 'z/f': before['x/f'], 'y/f': before['y/f'] });
+    await folder.scan([null]);
+    expect(folder.tree.paths()).toEqual({ x: y, y: x, z, 'z/f': before['x/f'], 'x/f': before['y/f'] });
+  });
+
+  it('keeps the ids of what is inside a folder that moved while a new one took its place', async () => {
+    await folder.write('a/1');
+    await mkdir(folder.path('to'));
+    const before = await folder.agree();
+    await rename(folder.path('a'), folder.path('to/a'));
+    await folder.write('a/2');
+    await folder.scan([before.a ?? null]);
+    await folder.scan([before.to ?? null]);
+    const after = folder.tree.paths();
+    expect(Object.keys(after).sort()).toEqual(['a', 'a/2', 'to', 'to/a', 'to/a/1']);
+    expect(after).toMatchObject({ a: before.a, to: before.to, 'to/a/1': before['a/1'] });
+  });
+
+  it('looks where it is asked to on a disk that gives out new inodes at every look', async () => {
+    await folder.write('a/b/1');
+    const before = await folder.agree();
+    const unstable = async (path: string) => {
+      const sight = await folder.parts.fs.lstat(path);
+      return sight && 'ino' in sight ? { ...sight, ino: sight.ino + BigInt(Math.floor(Math.random() * 1e9)) } : sight;
+    };
+    await folder.write('a/b/2');
+    const parts = { ...folder.parts, fs: { ...folder.parts.fs, lstat: unstable } };
+    await scan(parts, { folders: [folder.id('a/b')] });
+    const { 'a/b/2': added, ...rest } = folder.tree.paths();
+    expect(rest).toEqual(before);
+    expect(added).toBeDefined();
+  });
+
   it('sees an inverted hierarchy', async () => {
     await folder.write('a/b/f');
     const before = await folder.agree();
@@ -230,6 +309,25 @@ describe('moves and renames', () => {
     });
   }
 
+  it('keeps the id of a file that moves while one folder is listed after the other', async () => {
+    await folder.write('x/f');
+    await mkdir(folder.path('y'));
+    const before = await folder.agree();
+    const listed = Promise.withResolvers<void>();
+    const list = async (path: string) => {
+      if (path === folder.path('y')) {
+        await listed.promise;
+        await rename(folder.path('x/f'), folder.path('y/f'));
+      }
+      const names = await folder.parts.fs.list(path);
+      if (path === folder.path('x')) listed.resolve();
+      return names;
+    };
+    const parts = { ...folder.parts, fs: { ...folder.parts.fs, list } };
+    await scan(parts, { folders: [folder.id('x'), folder.id('y')] });
+    expect(folder.tree.paths()).toEqual({ x: before.x, y: before.y, 'y/f': before['x/f'] });
+  });
+
   it('keeps the id of a file moved out of a folder that was then deleted', async () => {
     await folder.write('from/f');
     await mkdir(folder.path('to'));
@@ -273,6 +371,21 @@ describe('moves and renames', () => {
 });
 
 describe('editors', () => {
+  it('keep all ids at their paths when a whole row of backups moves up and the first is written anew', async () => {
+    const names = ['doc', 'doc.1', 'doc.2', 'doc.3', 'doc.4', 'doc.5'];
+    for (const name of names) await folder.write(name);
+    const before = await folder.agree();
+    const moved = [...names, 'doc.6'];
+    for (let index = names.length; index > 0; index -= 1) {
+      await rename(folder.path(moved[index - 1] ?? ''), folder.path(moved[index] ?? ''));
+    }
+    await folder.write('doc', 'new text');
+    await folder.scan();
+    const { 'doc.6': last, ...rest } = folder.tree.paths();
+    expect(rest).toEqual(before);
+    expect(Object.values(before)).not.toContain(last);
+  });
+
   it('keeps the id of a document saved by a temporary file that is renamed over it', async () => {
     await folder.write('doc', 'old');
     const before = await folder.agree();
@@ -368,6 +481,18 @@ describe('what goes missing', () => {
     await sweepMissing(folder.parts, folder.now + 2_000);
     expect(folder.tree.paths()).toEqual(after);
     expect(folder.tree.rows.has(before.a as never)).toBe(false);
+  });
+
+  it('keeps the id of a file moved away while another file took its name', async () => {
+    await folder.write('a');
+    await folder.write('b');
+    await mkdir(folder.path('to'));
+    const before = await folder.agree();
+    await rename(folder.path('a'), folder.path('to/a'));
+    await rename(folder.path('b'), folder.path('a'));
+    await folder.scan([null]);
+    await folder.scan([folder.id('to')]);
+    expect(folder.tree.paths()).toEqual({ a: before.b, to: before.to, 'to/a': before.a });
   });
 
   it('keeps the id of a file moved away while a folder took its name', async () => {

@@ -3,6 +3,7 @@ import { type DiskStat, mtimeMsOf } from '../../model.ts';
 import {
   type Changed,
   changed,
+  type FolderSyncs,
   guardedPath,
   isAsExpected,
   type LocalDisk,
@@ -21,9 +22,9 @@ export interface Metadata {
 }
 
 /** Sets a file's mtime and executable bit and nothing else. Throws DiskError. */
-export function setMetadata(disk: LocalDisk, metadata: Metadata): Promise<Moved | Changed> {
+export function setMetadata(disk: LocalDisk, metadata: Metadata, syncs?: FolderSyncs): Promise<Moved | Changed> {
   const { at, expected, mtimeMs, executable } = metadata;
-  return operate(disk, at, undefined, async (): Promise<Moved | Changed> => {
+  return operate(disk, at, syncs, async (): Promise<Moved | Changed> => {
     const { fs, root } = disk;
     const path = await guardedPath(disk, at);
     if (path === undefined) return changed('parent');

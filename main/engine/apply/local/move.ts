@@ -103,7 +103,13 @@ export async function moveFile(
   }
   const old = await fs.lstat(from);
   // Saved anew under the old name in between: that file is a new one and stays.
-  if (old?.kind === 'file' && old.ino === expected.ino) await fs.unlink(from);
+  if (old?.kind !== 'file' || old.ino !== expected.ino) return { status: 'done' };
+  try {
+    await fs.unlink(from);
+  } catch (error) {
+    await fs.unlink(to);
+    throw error;
+  }
   return { status: 'done' };
 }
 

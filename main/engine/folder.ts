@@ -1,0 +1,37 @@
+import { v7 as uuidv7 } from 'uuid';
+import { EngineError } from './api.ts';
+import type { Filesystem } from './disk/filesystem.ts';
+import { openRoot, type Root, type RootFault } from './disk/root.ts';
+import type { State } from './store/state.ts';
+
+/**
+ * Opens the folder that this state belongs to; the first time the folder gets its marker. Throws EngineError when it is
+ * not there, cannot be written, or is another one.
+ */
+export async function openFolder(fs: Filesystem, folder: string, state: State): Promise<Root> {
+  const known = state.settings.get('folderId');
+  const opening = await openRoot(fs, folder, known === null ? () => uuidv7() : null);
+  if (opening.status === 'refused') throw refusal(opening.fault);
+  if (known !== null && known !== opening.root.id) {
+    throw new EngineError(
+      'folder-other-marker',
+      `${folder} is another folder than the one synced with this state: choose that folder, or another --state.`,
+    );
+  }
+  state.settings.set({ folderId: opening.root.id });
+  return opening.root;
+}
+
+function refusal({ code, message }: RootFault): EngineError {
+  switch (code) {
+    case 'missing':
+    case 'not-a-folder':
+      return new EngineError('folder-missing', message);
+    case 'not-writable':
+      return new EngineError('folder-not-writable', message);
+    case 'unmarked':
+    case 'marker-unreadable':
+    case 'other-marker':
+      return new EngineError('folder-other-marker', message);
+  }
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { Agenda } from '../../main/engine/agenda.ts';
+import { laneOf } from '../../main/engine/lanes.ts';
+import type { DiskStat } from '../../main/engine/model.ts';
+import type { Operation, Planned } from '../../main/engine/plan/operations.ts';
+import type { NodeId } from '../../shared/ids.ts';
+
+const A = 'a' as NodeId;
+const B = 'b' as NodeId;
+const anything = () => true;
+const atOnce = () => 0;
+
+const stat = (mtimeNs: bigint): DiskStat => ({
+  kind: 'file',
+  size: 10,
+  mtimeNs,
+  ino: 1n,
+  dev: 1n,
+  birthNs: 1n,
+  links: 1,
+  executable: false,
+});
+
+const upload = (id: NodeId, mtimeNs = 1n): Operation => ({
+  kind: 'upload',
+  id,
+  stat: stat(mtimeNs),
+  baseContentRev: null,
+  place: { parentId: null, name: id },
+  executable: false,
+});
+
+const planned = (operation: Operation, ...after: NodeId[]): Planned => ({ operation, after, breaks: [] });
+const newAgenda = () => new Agenda(laneOf);
+
+test('offers what is ready and keeps back what waits for another node', () => {
+  const agenda = newAgenda();
+  agenda.replace([A, B], [planned(upload(A)), planned(upload(B), A)], atOnce);
+  expect(agenda.take('smallUp', 0, anything).map(({ operation }) => operation.id)).toEqual([A]);
+  expect(agenda.take('smallUp', 0, anything)).toEqual([]);
+  expect([...agenda.waitingFor([A])]).toEqual([B]);
+  expect(agenda.pendingCount()).toBe(2);
+});
+
+test('work that a newer plan still wants goes on and is not begun twice', () => {
+  const agenda = newAgenda();
+  agenda.replace([A], [planned(upload(A))], atOnce);
+  const [task] = agenda.take('smallUp', 0, anything);
+  agenda.replace([A], [planned(upload(A))], atOnce);
+  expect(task?.signal.aborted).toBe(false);
+  expect(agenda.take('smallUp', 0, anything)).toEqual([]);
+});
+
+test('work on an older base is cancelled, and the new one begins when it has ended', () => {
+  const agenda = newAgenda();
+  agenda.replace([A], [planned(upload(A, 1n))], atOnce);
+  const [task] = agenda.take('smallUp', 0, anything);
+  agenda.replace([A], [planned(upload(A, 2n))], atOnce);
+  expect(task?.signal.aborted).toBe(true);
+  expect(agenda.take('smallUp', 0, anything)).toEqual([]);
+  agenda.finish(upload(A, 1n));
+  expect(agenda.take('smallUp', 0, anything)).toHaveLength(1);
+});
+
+test('a problem holds up only its own operation, and ends when the node changes', () => {
+  const agenda = newAgenda();
+  agenda.replace([A, B], [planned(upload(A)), planned(upload(B))], atOnce);
+  const tasks = agenda.take('smallUp', 0, anything);
+  const problem = { code: 'too-large', message: 'Too large.', retryAt: null };
+  agenda.defer(upload(A), { until: Infinity, attempts: 1, problem });
+  for (const { operation } of tasks) agenda.finish(operation);
+  expect([...agenda.problems()]).toEqual([{ id: A, problem }]);
+  expect(agenda.take('smallUp', 1e12, anything).map(({ operation }) => operation.id)).toEqual([B]);
+  agenda.replace([A], [planned(upload(A, 2n))], atOnce);
+  expect([...agenda.problems()]).toEqual([]);
+});
+
+test('what waits behind a problem alone does not count as pending', () => {
+  const agenda = newAgenda();
+  agenda.replace([A, B], [planned(upload(A)), planned(upload(B), A)], atOnce);
+  agenda.take('smallUp', 0, anything);
+  agenda.defer(upload(A), { until: Infinity, attempts: 1, problem: { code: 'x', message: 'X.', retryAt: null } });
+  agenda.finish(upload(A));
+  expect(agenda.active).toBe(false);
+  expect(agenda.pendingCount()).toBe(0);
+});
+
+test('an operation that rests begins when its time has come, or at once when somebody hurries', () => {
+  const agenda = newAgenda();
+  agenda.replace([A], [planned(upload(A))], () => 2_000);
+  expect(agenda.take('smallUp', 1_999, anything)).toEqual([]);
+  expect(agenda.nextStart(0)).toBe(2_000);
+  agenda.hurry();
+  expect(agenda.take('smallUp', 1, anything)).toHaveLength(1);
+});
+
+test('held deletes are neither begun nor pending', () => {
+  const agenda = newAgenda();
+  const trash: Operation = { kind: 'trashRemote', id: A, contentRev: 1, placeRev: 1, files: 1 };
+  agenda.replace([A], [planned(trash)], atOnce);
+  agenda.hold(new Set([A]));
+  expect(agenda.take('remote', 0, anything)).toEqual([]);
+  expect(agenda.active).toBe(false);
+  expect(agenda.holds).toBe(true);
+});

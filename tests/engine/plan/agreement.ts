@@ -1,0 +1,67 @@
+import { expect } from 'vitest';
+import { mtimeMsOf, type RemoteNode, type SyncedNode } from '../../../main/engine/model.ts';
+import type { Planned } from '../../../main/engine/plan/operations.ts';
+import type { ContentId, NodeId } from '../../../shared/ids.ts';
+import { canonical, wholePlan } from './converge.ts';
+import { slotOf } from './tree.ts';
+import type { World } from './world.ts';
+
+interface Shown {
+  readonly id: NodeId;
+  readonly content: ContentId | null;
+}
+
+const sorted = <T extends Shown>(rows: readonly T[]): readonly T[] => [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+const shown = ({ id, kind, parentId, name, contentId, mtimeMs, executable }: RemoteNode | SyncedNode) => ({
+  id,
+  kind,
+  parentId,
+  name,
+  content: contentId,
+  ...(kind === 'file' && { mtimeMs, executable }),
+});
+
+/** Disk, server and memory show the same sound tree, and nothing is left to do. */
+export function expectAgreement(world: World): void {
+  const local = world.local.all().map(({ id, kind, parentId, name, stat }) => ({
+    id,
+    kind,
+    parentId,
+    name,
+    content: world.bytes.get(id) ?? null,
+    ...(kind === 'file' && { mtimeMs: mtimeMsOf(stat), executable: stat.executable }),
+  }));
+  const remote = world.remote.all().filter(({ state }) => state === 'live');
+  expect(sorted(local)).toEqual(sorted(remote.map(shown)));
+  expect(sorted(world.synced.all().map(shown))).toEqual(sorted(remote.map(shown)));
+  expectSound(remote);
+  expect(wholePlan(world)).toEqual([]);
+}
+
+/** Every folder is there, none is inside itself, and no two nodes share a name. */
+function expectSound(nodes: readonly RemoteNode[]): void {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  for (const node of nodes) {
+    const above = new Set<NodeId>();
+    for (let at = node.parentId; at !== null; at = byId.get(at)?.parentId ?? null) {
+      expect(byId.get(at)?.kind).toBe('folder');
+      expect(above.has(at)).toBe(false);
+      above.add(at);
+    }
+  }
+  expect(new Set(nodes.map(slotOf)).size).toBe(nodes.length);
+}
+
+/** A plan kept up to date piece by piece is the plan of the whole. */
+export function expectWhole(planned: readonly Planned[], world: World): void {
+  expect(canonical(planned)).toEqual(canonical(wholePlan(world)));
+}
+
+const ON_CONTENT = new Set(['hash', 'upload', 'download', 'conflictCopy']);
+
+/** No node has two operations on its place or two on its content. */
+export function expectOneOfEach(planned: readonly Planned[]): void {
+  const keys = planned.map(({ operation: { id, kind } }) => `${id} ${ON_CONTENT.has(kind) ? 'content' : 'place'}`);
+  expect(new Set(keys).size).toBe(keys.length);
+}

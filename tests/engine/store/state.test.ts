@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EngineError } from '../../../main/engine/api.ts';
+import type { LocalNode, RemoteNode } from '../../../main/engine/model.ts';
+import { State } from '../../../main/engine/store/state.ts';
+import type { ContentId, NodeId } from '../../../shared/ids.ts';
+
+let folder: string;
+let state: State;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'driftless-state-'));
+  state = new State(folder);
+});
+
+afterEach(() => {
+  state.close();
+  rmSync(folder, { recursive: true });
+});
+
+const newId = () => uuidv7() as NodeId;
+
+const localFile = (over: Partial<LocalNode> = {}): LocalNode => ({
+  id: newId(),
+  kind: 'file',
+  parentId: null,
+  name: 'a.txt',
+  diskName: 'a.txt',
+  stat: {
+    kind: 'file',
+    size: 5,
+    mtimeNs: 1_763_633_828_123_456_789n,
+    ino: 2n ** 64n - 1n,
+    dev: 2n ** 63n,
+    birthNs: 1_763_633_828_000_000_001n,
+    links: 1,
+    executable: true,
+  },
+  contentId: null,
+  missingSince: null,
+  ...over,
+});
+
+const remoteFile = (over: Partial<RemoteNode> = {}): RemoteNode => ({
+  id: newId(),
+  kind: 'file',
+  parentId: null,
+  name: 'a.txt',
+  state: 'live',
+  contentId: 'c'.repeat(64) as ContentId,
+  size: 5,
+  mtimeMs: 1_763_633_828_123,
+  executable: true,
+  contentRev: 1,
+  placeRev: 1,
+  metaRev: 1,
+  seq: 1,
+  confirmed: false,
+  ...over,
+});
+
+test('gives back every bit of an observation after a restart', () => {
+  const node = localFile();
+  state.local.put(node);
+  state.close();
+  state = new State(folder);
+  expect(state.local.get(node.id)).toEqual(node);
+  expect(state.local.byIdentity(node.stat.dev, node.stat.ino)).toEqual([node]);
+});
+
+test('a row of the server replaces only one of a lower sequence number', () => {
+  const node = remoteFile({ seq: 5 });
+  state.remote.put(node);
+  state.remote.put({ ...node, name: 'older.txt', seq: 4 });
+  expect(state.remote.get(node.id)?.name).toBe('a.txt');
+  state.remote.put({ ...node, name: 'newer.txt', seq: 6 });
+  expect(state.remote.get(node.id)?.name).toBe('newer.txt');
+});
+
+test('finds names whatever their case and Unicode form', () => {
+  const node = remoteFile({ name: 'Caf\u00e9.txt' });
+  state.remote.put(node);
+  expect(state.remote.holder(null, 'caf\u00e9.txt')?.id).toBe(node.id);
+});
+
+test('what a failed transaction wrote is not remembered in memory either', () => {
+  const node = localFile();
+  expect(() =>
+    state.transaction(() => {
+      state.local.put(node);
+      throw new Error('no');
+    }),
+  ).toThrow('no');
+  expect(state.local.get(node.id)).toBeUndefined();
+});
+
+test('a start plans every node on which the trees differ, and no other', () => {
+  const agreed = remoteFile({ name: 'same.txt' });
+  const { contentRev, placeRev, contentId, size, mtimeMs, executable } = agreed;
+  const local = localFile({ id: agreed.id, name: 'same.txt', diskName: 'same.txt', contentId });
+  const onlyHere = localFile({ name: 'here.txt' });
+  const onlyThere = remoteFile({ name: 'there.txt' });
+  state.local.put(local);
+  state.local.put(onlyHere);
+  state.remote.put(agreed);
+  state.remote.put(onlyThere);
+  state.synced.put({
+    id: agreed.id,
+    kind: 'file',
+    parentId: null,
+    name: 'same.txt',
+    contentId,
+    size,
+    mtimeMs,
+    executable,
+    contentRev,
+    placeRev,
+  });
+  expect(new Set(state.unsettled())).toEqual(new Set([onlyHere.id, onlyThere.id]));
+});
+
+test('notes who changed and which names were taken or given up', () => {
+  const node = localFile();
+  state.local.put(node);
+  state.log.clear();
+  state.local.put({ ...node, name: 'B.txt', diskName: 'B.txt' });
+  expect([...state.log.ids]).toEqual([node.id]);
+  expect([...state.log.places.values()]).toEqual([
+    { parentId: null, key: 'a.txt' },
+    { parentId: null, key: 'b.txt' },
+  ]);
+});
+
+test('forgetting the server keeps what the disk showed', () => {
+  const node = localFile();
+  state.local.put(node);
+  state.remote.put(remoteFile());
+  state.settings.set({ cursor: '7.ab' });
+  state.forgetServer();
+  expect(state.local.get(node.id)).toEqual(node);
+  expect(state.remote.children(null)).toEqual([]);
+  expect(state.settings.get('cursor')).toBe('0');
+});
+
+test('a second engine on the same state is refused with a sentence', () => {
+  expect(() => new State(folder)).toThrow(EngineError);
+  expect(() => new State(folder)).toThrow(/already runs with the state/);
+});
