@@ -40,7 +40,11 @@ export async function buildApp(services: Services): Promise<App> {
   app.decorateRequest('userId', '' as UserId);
   app.decorateRequest('provenBy', 'session');
   await app.register(swagger, {
-    openapi: { info: { title: 'Driftless', version: VERSION } },
+    openapi: {
+      info: { title: 'Driftless', version: VERSION },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      security: [{ bearer: [] }],
+    },
     transform: jsonSchemaTransform,
   });
   // These bodies are read by their handlers, as they come.

@@ -33,8 +33,8 @@ const users = program.command('users').description('list the users').action(list
 users
   .command('add <name>')
   .description('make a user; prints the enrolment token once')
-  .addOption(new Option('--role <role>').choices(['user', 'admin']).default('user'))
-  .option('--plan <plan>', 'free, bronze, silver, gold, platinum, starter, professional, business, enterprise', 'free')
+  .addOption(new Option('--role <role>').choices(['user', 'admin']).env('DRIFTLESS_ROLE').default('user'))
+  .addOption(new Option('--plan <plan>', 'what the user may store').env('DRIFTLESS_PLAN').default('free'))
   .action(add);
 program
   .command('quota')
@@ -99,21 +99,30 @@ function settings(): Settings {
 const json = (): boolean => program.opts<{ json?: boolean }>().json === true;
 
 function fail(error: unknown): never {
-  if (error instanceof ConfigFault || error instanceof UserFault) process.stderr.write(`${error.message}\n`);
-  else process.stderr.write(`driftless-server cannot go on: ${error instanceof Error ? error.message : error}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  const known = error instanceof ConfigFault || error instanceof UserFault;
+  process.stderr.write(
+    known ? `${message}\n` : `${message}: look at the data folder and its disk, then start again.\n`,
+  );
   process.exit(1);
 }
 
 /** Commander's own messages begin with `error:` and may come with a suggestion; people get one sentence. */
 for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
-  command.exitOverride().configureOutput({ outputError: () => undefined });
+  command.exitOverride().configureOutput({ outputError: () => undefined, writeErr: () => undefined });
 }
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) fail(error);
   if (error.exitCode === 0) process.exit(0);
-  const [message = ''] = error.message.replace(/^error: /, '').split('\n');
-  process.stderr.write(`${message[0]?.toUpperCase()}${message.slice(1)}. See driftless-server --help.\n`);
+  process.stderr.write(`${sentenceOf(error)} See driftless-server --help.\n`);
   process.exit(1);
+}
+
+function sentenceOf(error: CommanderError): string {
+  if (error.code === 'commander.excessArguments') return `There is no command "${program.args.at(-1)}".`;
+  if (error.code === 'commander.help') return 'A command is missing.';
+  const [message = ''] = error.message.replace(/^error: /, '').split('\n');
+  return `${message[0]?.toUpperCase()}${message.slice(1).replace(/\.$/, '')}.`;
 }

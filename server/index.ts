@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { destination, pino } from 'pino';
 import type { UserId } from '../shared/ids.ts';
 import { buildApp } from './app.ts';
@@ -27,7 +28,7 @@ export interface RunningServer {
 /** Starts with the defaults for everything not given. Throws ConfigFault with a sentence when it cannot. */
 export const startServer = (
   options: { readonly data: string; readonly port: number } & Partial<Config>,
-): Promise<RunningServer> => start({ ...readConfig({}, {}), ...options });
+): Promise<RunningServer> => start({ ...readConfig({}, {}), ...options, data: resolve(options.data) });
 
 const SWEEP_MS = 3_600_000;
 const DRAIN_MS = 10_000;
@@ -95,10 +96,13 @@ async function serve(services: Services, unlock: () => void): Promise<RunningSer
   const port = typeof address === 'object' && address ? address.port : config.port;
   const close = async (): Promise<void> => {
     clearInterval(timer);
+    // A connection whose last answer ends only now would be kept alive, and the server with it.
+    const idle = setInterval(() => app.server.closeIdleConnections(), 50);
     const impatient = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
     await app.close();
     clearTimeout(impatient);
-    for (const live of services.uploads.values()) await (await live).copies.stop();
+    clearInterval(idle);
+    for (const live of services.uploads.values()) await (await live.catch(() => undefined))?.copies.stop();
     await services.content.close();
     await db.close();
     unlock();

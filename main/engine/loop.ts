@@ -8,6 +8,7 @@ import type { Lanes } from './lanes.ts';
 import { closure } from './plan/closure.ts';
 import type { Operation, Planned } from './plan/operations.ts';
 import { plan } from './plan/plan.ts';
+import { Look } from './plan/trees.ts';
 import type { Clock, Random } from './ports.ts';
 import type { State } from './store/state.ts';
 
@@ -90,10 +91,11 @@ export class ControlLoop {
       const changed = [...state.log.ids];
       const places = [...state.log.places.values()];
       state.log.clear();
-      const scope = closure(state, changed, places, (ids) => agenda.waitingFor(ids));
+      const look = new Look(state);
+      const scope = closure(look, changed, places, (ids) => agenda.waitingFor(ids));
       const work: Planned[] = [];
       const instants: Instant[] = [];
-      for (const planned of plan(state, scope, { device })) {
+      for (const planned of plan(look, scope, { device })) {
         const { operation, after } = planned;
         if (isInstant(operation) && after.length === 0) instants.push(operation);
         else work.push(planned);
@@ -155,11 +157,13 @@ export class ControlLoop {
 
   /** What becomes of an operation whose attempt has ended. */
   #settle({ operation }: Task, outcome: Outcome): void {
-    const { agenda, clock, react } = this.#context;
+    const { agenda, clock, react, state } = this.#context;
     const attempts = agenda.attempts(operation);
     switch (outcome.type) {
       case 'look-again':
       case 'ask-again': {
+        // Its ground moved, be it only that the name it was to take is taken: plan the node again.
+        state.log.ids.add(operation.id);
         const wait = LOOK_AGAIN_MS * 2 ** Math.min(attempts, 7);
         agenda.defer(operation, { until: clock.monotonic() + wait, attempts: attempts + 1, problem: null });
         break;

@@ -37,15 +37,13 @@ export async function openSession(db: Databases, proof: OpenSession): Promise<Se
   if (!device) throw refuse('unauthenticated', 'This device is not known here. Enrol it again.');
   const accessToken = newToken('dla_');
   const expiresAt = Date.now() + SESSION_MS;
-  await db.write
-    .insertInto('sessions')
-    .values({
-      token_hash: tokenHash(accessToken),
-      device_id: proof.deviceId,
-      user_id: device.user_id,
-      expires_at: expiresAt,
-    })
-    .execute();
+  const row = {
+    token_hash: tokenHash(accessToken),
+    device_id: proof.deviceId,
+    user_id: device.user_id,
+    expires_at: expiresAt,
+  };
+  await db.progress((trx) => trx.insertInto('sessions').values(row).execute());
   return { accessToken, expiresAt };
 }
 

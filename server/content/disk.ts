@@ -51,9 +51,9 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
         await rewrite(pathOf(object.key), object.bytes);
       }
     }
-    await syncFiles(data, [...known].map(pathOf));
+    await syncFiles([...known].map(pathOf));
   });
-  const journal = await openJournal(journalFolder, (keys) => syncFiles(data, keys.map(pathOf)), fault);
+  const journal = await openJournal(journalFolder, (keys) => syncFiles(keys.map(pathOf)), fault);
 
   return {
     name: 'disk',

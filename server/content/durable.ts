@@ -20,19 +20,21 @@ const LANES = 16;
  * Brings many files and their entries to the disk. On Linux one call settles the whole file system, at a hundredth of
  * what ten thousand single ones cost; where that cannot be had, each file is synced. Files that are gone are no fault.
  */
-export async function syncFiles(root: string, paths: readonly string[]): Promise<void> {
-  if (process.platform === 'linux' && paths.length >= LANES && (await syncFileSystem(root))) return;
+export async function syncFiles(paths: readonly string[]): Promise<void> {
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
+  if (process.platform === 'linux' && paths.length >= LANES && (await syncFileSystems(folders))) return;
   const queue = paths.values();
   const lane = async (): Promise<void> => {
     for (const path of queue) await syncFile(path);
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  for (const folder of new Set(paths.map((path) => dirname(path)))) await syncFolder(folder);
+  for (const folder of folders) await syncFolder(folder);
 }
 
-const syncFileSystem = (path: string): Promise<boolean> =>
+/** The file systems that hold these folders, of which a data folder may span several. */
+const syncFileSystems = (folders: readonly string[]): Promise<boolean> =>
   new Promise((resolve) => {
-    execFile('sync', ['--file-system', path], (error) => resolve(error === null));
+    execFile('sync', ['-f', ...folders], (error) => resolve(error === null));
   });
 
 async function syncFile(path: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as startTimer } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { MiB } from '../../shared/bytes.ts';
 import { syncFolder } from './durable.ts';
@@ -44,6 +46,8 @@ interface Waiting {
 /** A segment is settled when it has grown to this, or when nothing was added for this long. */
 const SEGMENT_BYTES = 64 * MiB;
 const SEGMENT_QUIET_MS = 2_000;
+/** Closing waits this long for a busy disk; what has not settled by then is replayed at the next start. */
+const CLOSE_MS = 5_000;
 
 /** `settle` brings the objects' own files to the disk; `fault` hears why that failed: the segment is then kept. */
 export async function openJournal(
@@ -57,20 +61,19 @@ export async function openJournal(
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
   let settling: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
+  let quiet: NodeJS.Timeout | undefined;
 
   const begin = async (): Promise<Segment> => {
     made += 1;
     const path = join(folder, `${made}.pack`);
     const file = await open(path, 'wx', 0o600);
     await syncFolder(folder);
-    timer = setTimeout(() => flushing ?? retire(), SEGMENT_QUIET_MS);
-    timer.unref();
+    quiet = startTimer(() => flushing ?? retire(), SEGMENT_QUIET_MS).unref();
     return { path, file, keys: [], written: [], bytes: 0 };
   };
 
   const retire = (): void => {
-    clearTimeout(timer);
+    clearTimeout(quiet);
     const old = segment;
     if (!old) return;
     segment = undefined;
@@ -100,7 +103,7 @@ export async function openJournal(
       if (segment && segment.bytes >= SEGMENT_BYTES) retire();
     }
     flushing = undefined;
-    if (segment) timer?.refresh();
+    if (segment) quiet?.refresh();
   };
 
   return {
@@ -114,7 +117,7 @@ export async function openJournal(
     async close() {
       await flushing;
       retire();
-      await settling;
+      await Promise.race([settling, setTimeout(CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Sqlite from 'better-sqlite3';
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 import { first } from './migrations/0001-first.ts';
 import type { Db, Schema } from './schema.ts';
 
@@ -8,6 +8,11 @@ import type { Db, Schema } from './schema.ts';
 export interface Databases {
   readonly write: Db;
   readonly read: Db;
+  /**
+   * A transaction that a power cut may undo, and that is therefore done without waiting for the disk: for progress that
+   * can be made again. Whatever is committed durably after it makes it durable too.
+   */
+  progress<T>(work: (trx: Db) => Promise<T>): Promise<T>;
   /** Identity of this store, made with its database. */
   readonly serverId: string;
   close(): Promise<void>;
@@ -42,6 +47,15 @@ export function openDatabases(file: string): Databases {
     write,
     read,
     serverId,
+    progress: (work) =>
+      write.connection().execute(async (connection) => {
+        await sql`pragma synchronous = normal`.execute(connection);
+        try {
+          return await connection.transaction().execute(work);
+        } finally {
+          await sql`pragma synchronous = full`.execute(connection);
+        }
+      }),
     close: async () => {
       await read.destroy();
       // Kysely closes only what it has used; and the writer goes last, because only it can tidy up the WAL.

@@ -84,12 +84,13 @@ async function sendContent(
   const { start, length } = span === 'whole' ? { start: 0, length: size } : span;
   if (span !== 'whole') reply.code(206).header('content-range', `bytes ${start}-${start + length - 1}/${size}`);
   reply.type('application/octet-stream').header('content-length', length);
-  if (request.method === 'HEAD' || length === 0) return reply.send('');
-  const pieces = await content.read(key, start, length);
+  const pieces = request.method === 'HEAD' ? NOTHING : await content.read(key, start, length);
   reply.hijack().raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
   await sendBytes(reply.raw, pieces);
   return reply;
 }
+
+const NOTHING = { async *[Symbol.asyncIterator]() {} };
 
 const matches = (header: string | undefined, etag: string): boolean =>
   header !== undefined &&

@@ -19,12 +19,16 @@ export function feedRoutes(app: App, services: Services): void {
   );
 
   const streams = new Set<ServerResponse>();
-  app.get(paths.events, { schema: { produces: ['text/event-stream'] } }, async (request, reply) => {
-    const stream = reply.hijack().raw;
-    streams.add(stream);
-    stream.once('close', () => streams.delete(stream));
-    follow(services, request.userId, stream);
-  });
+  app.get(
+    paths.events,
+    { exposeHeadRoute: false, schema: { produces: ['text/event-stream'] } },
+    async (request, reply) => {
+      const stream = reply.hijack().raw;
+      streams.add(stream);
+      stream.once('close', () => streams.delete(stream));
+      follow(services, request.userId, stream);
+    },
+  );
   // A stream would never end by itself, and so hold up the stop of the server.
   app.addHook('preClose', async () => {
     for (const stream of streams) stream.end();

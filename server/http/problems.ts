@@ -7,7 +7,8 @@ import { Refusal } from '../refusal.ts';
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const answer = problemOf(error, request);
-    if (answer.status >= 500 && !(error instanceof Refusal)) {
+    const heard = !reply.raw.destroyed;
+    if (heard && answer.status >= 500 && !(error instanceof Refusal)) {
       request.log.error({ err: error, url: request.url }, 'a request failed');
     }
     return sendProblem(reply, answer);

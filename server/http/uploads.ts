@@ -41,7 +41,7 @@ export function uploadRoutes(app: App, services: Services): void {
   );
 
   app.put(
-    '/api/v1/uploads/:id/parts/:part',
+    paths.uploadPart(':id', ':part'),
     { schema: { params: PartParams, consumes: ['application/octet-stream'], response: noContent } },
     async (request, reply) => {
       const { id, part } = request.params;

@@ -6,10 +6,10 @@ import { objectKey } from '../content/objectKey.ts';
 import { insertObjects, type NewObject, storedContents } from '../content/objects.ts';
 import type { SmallObject } from '../content/store.ts';
 import type { Db } from '../db/schema.ts';
+import { tooLarge } from '../quota/fileLimit.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import { type PutPlan, planFiles, writeFiles } from '../tree/putFiles.ts';
-import { tooLarge } from '../uploads/open.ts';
 import { isSound, type PackFile, parsePack } from './parse.ts';
 
 /**
@@ -73,7 +73,8 @@ async function store(
   try {
     ({ results, used } = await db.write.transaction().execute((trx) => record(trx, userId, files, fresh)));
   } catch (error) {
-    await content.remove([...fresh.values()].map((object) => object.key));
+    // After a fault nobody knows what was committed: the objects stay.
+    if (error instanceof Refusal) await content.remove([...fresh.values()].map((object) => object.key));
     throw error;
   }
   await content.remove([...fresh.values()].flatMap(({ contentId, key }) => (used.has(contentId) ? [] : [key])));

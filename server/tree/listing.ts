@@ -1,8 +1,7 @@
 import type { NodePage, Version } from '../../shared/api/nodes.ts';
 import type { NodeId, UserId } from '../../shared/ids.ts';
 import type { Db } from '../db/schema.ts';
-import { unknownNode } from './metadata.ts';
-import { NODE_COLUMNS, nodeOf } from './node.ts';
+import { NODE_COLUMNS, nodeOf, unknownNode } from './node.ts';
 
 export interface ListQuery {
   /** undefined: anywhere; null: at the top. */

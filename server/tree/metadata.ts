@@ -1,7 +1,7 @@
 import type { Operation } from '../../shared/api/nodes.ts';
 import type { NodeRow } from '../db/schema.ts';
-import { refuse } from '../refusal.ts';
 import { nodesById } from './neighbours.ts';
+import { unknownNode } from './node.ts';
 import type { Change } from './operations.ts';
 import { updateNode } from './rows.ts';
 import { recordChanges, takeSeqs } from './sequence.ts';
@@ -21,5 +21,3 @@ export async function setMetadata(
   await recordChanges(trx, userId, seq, [row.id]);
   return changed;
 }
-
-export const unknownNode = () => refuse('not-found', 'There is no such file or folder. Look again.');

@@ -60,3 +60,5 @@ export const baseChanged = (what: string) =>
 
 export const parentMissing = () =>
   refuse('parent-missing', 'The folder it belongs in does not exist any more. Look again and retry.');
+
+export const unknownNode = () => refuse('not-found', 'There is no such file or folder. Look again.');

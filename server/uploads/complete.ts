@@ -52,7 +52,9 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
   try {
     outcome = await db.write.transaction().execute((trx) => record(trx, services, upload, contentId, chunks, !stored));
   } catch (error) {
-    if (!stored) await staged.reclaim(upload.object_key);
+    // After a fault nobody knows what was committed: the object stays, and the next request looks again.
+    if (!(error instanceof Refusal)) services.uploads.delete(upload.id);
+    else if (!stored) await staged.reclaim(upload.object_key);
     throw error;
   }
   services.uploads.delete(upload.id);

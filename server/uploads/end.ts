@@ -14,7 +14,7 @@ export async function abortUpload(services: Services, userId: UserId, id: Upload
 }
 
 async function end(services: Services, upload: Upload): Promise<void> {
-  const live = await services.uploads.get(upload.id);
+  const live = await services.uploads.get(upload.id)?.catch(() => undefined);
   await live?.completing?.catch(() => undefined);
   const ended = await services.db.write.transaction().execute(async (trx) => {
     const row = await trx

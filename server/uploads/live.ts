@@ -39,7 +39,7 @@ export function liveUpload(services: Services, upload: Upload): Promise<LiveUplo
 
 /** A session that was opened just now: there is nothing to check. */
 export function beginLive(services: Services, id: UploadId): void {
-  services.uploads.set(id, Promise.resolve(newLiveUpload(services, id, [])));
+  if (!services.uploads.has(id)) services.uploads.set(id, Promise.resolve(newLiveUpload(services, id, [])));
 }
 
 async function resume(services: Services, upload: Upload): Promise<LiveUpload> {

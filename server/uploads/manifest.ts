@@ -20,7 +20,7 @@ export async function appendManifest(
   const upload = await findUpload(services.db.read, userId, id);
   if (upload.state === 'completed') return { parts: [] };
   const live = await liveUpload(services, upload);
-  const { parts, fresh } = await services.db.write.transaction().execute((trx) => append(trx, userId, id, piece));
+  const { parts, fresh } = await services.db.progress((trx) => append(trx, userId, id, piece));
   for (const part of fresh) live.copies.add(part.copies);
   if (fresh.some((part) => part.send.length > 0)) live.copies.start();
   return { parts };

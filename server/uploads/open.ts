@@ -1,13 +1,13 @@
 import { v7 as uuid } from 'uuid';
 import { partSizeFor } from '../../shared/api/limits.ts';
 import type { OpenUpload, UploadStatus } from '../../shared/api/uploads.ts';
-import { formatBytes } from '../../shared/bytes.ts';
 import { ContentId, type UserId } from '../../shared/ids.ts';
 import { wireName } from '../../shared/names.ts';
 import { objectKey } from '../content/objectKey.ts';
 import type { Db } from '../db/schema.ts';
+import { tooLarge } from '../quota/fileLimit.ts';
 import { reserve } from '../quota/reservation.ts';
-import { Refusal, refuse } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import { nodesById } from '../tree/neighbours.ts';
 import { planFiles } from '../tree/putFiles.ts';
@@ -22,7 +22,7 @@ import { uploadStatus } from './status.ts';
 export async function openUpload(services: Services, userId: UserId, wanted: OpenUpload): Promise<UploadStatus> {
   const { maxFileBytes } = services.config;
   if (wanted.size > maxFileBytes) throw tooLarge(maxFileBytes);
-  const opened = await services.db.write.transaction().execute((trx) => insert(trx, userId, wanted));
+  const opened = await services.db.progress((trx) => insert(trx, userId, wanted));
   if (opened) beginLive(services, wanted.uploadId);
   const upload = await findUpload(services.db.read, userId, wanted.uploadId);
   if (upload.node_id !== wanted.nodeId || upload.size !== wanted.size) {
@@ -30,11 +30,6 @@ export async function openUpload(services: Services, userId: UserId, wanted: Ope
   }
   return uploadStatus(services, upload);
 }
-
-export const tooLarge = (limitBytes: number) =>
-  refuse('too-large', `The file is larger than ${formatBytes(limitBytes)}, the limit of this server. Leave it out.`, {
-    limitBytes,
-  });
 
 /** False when the session is there already. */
 async function insert(trx: Db, userId: UserId, wanted: OpenUpload): Promise<boolean> {

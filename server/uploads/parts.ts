@@ -37,6 +37,9 @@ export async function receivePart(
   live.receiving.set(number, entry);
   try {
     await ended;
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    throw refuse('unavailable', 'A newer request took over this part, or its upload was aborted. Ask for the status.');
   } finally {
     if (live.receiving.get(number) === entry) live.receiving.delete(number);
   }
@@ -81,5 +84,7 @@ async function drain(body: Readable): Promise<void> {
 async function extend(services: Services, upload: Upload): Promise<void> {
   const expiresAt = Date.now() + SESSION_MS;
   if (expiresAt - upload.expires_at < EXPIRY_STEP_MS) return;
-  await services.db.write.updateTable('uploads').set({ expires_at: expiresAt }).where('id', '=', upload.id).execute();
+  await services.db.progress((trx) =>
+    trx.updateTable('uploads').set({ expires_at: expiresAt }).where('id', '=', upload.id).execute(),
+  );
 }

@@ -11,21 +11,27 @@ const GATHER_BYTES = MiB;
 
 /**
  * Streams a body into the ranges it is made of, one after the other, holding it against its chunks. Resolves when every
- * byte has been written; whether they were the right ones is the verifier's word. Rejects when the body ends early by a
- * lost connection, or when the disk fails.
+ * byte has been written; whether they were the right ones is the verifier's word. Rejects when the connection is lost,
+ * and when the disk fails: then after the body's end, so that the answer reaches the client.
  */
-export const receive = (
+export async function receive(
   body: Readable,
   writer: StagedWriter,
   ranges: readonly ByteRange[],
   verifier: ChunkVerifier,
   signal: AbortSignal,
-): Promise<void> => pipeline(body, new RangeSink(writer, ranges, verifier), { signal });
+): Promise<void> {
+  const sink = new RangeSink(writer, ranges, verifier);
+  await pipeline(body, sink, { signal });
+  if (sink.fault !== undefined) throw sink.fault;
+}
 
 class RangeSink extends Writable {
   readonly #writer: StagedWriter;
   readonly #ranges: readonly ByteRange[];
   readonly #verifier: ChunkVerifier;
+  /** What the disk said; nothing is written any more. */
+  fault: unknown;
   #range = 0;
   #within = 0;
 
@@ -44,12 +50,15 @@ class RangeSink extends Writable {
     this.#take(chunks.map(({ chunk }) => chunk)).then(() => done(), done);
   }
 
-  /** Hashes while the disk writes. A wrong body is read to its end, so that the answer reaches the client. */
+  /** Hashes while the disk writes. What comes after a fault or a wrong chunk is only passed over. */
   async #take(buffers: readonly Buffer[]): Promise<void> {
-    if (!this.#verifier.sound) return;
-    const written = this.#write(buffers);
-    for (const buffer of buffers) this.#verifier.update(buffer);
-    await written;
+    if (this.#verifier.sound && this.fault === undefined) {
+      const written = this.#write(buffers).catch((error: unknown) => {
+        this.fault = error;
+      });
+      for (const buffer of buffers) this.#verifier.update(buffer);
+      await written;
+    }
     for (const buffer of buffers) release(buffer);
   }
 

@@ -129,13 +129,15 @@ describe('a large file', () => {
 describe('a large file whose transfer is interrupted', () => {
   let scene: Scene;
   let one: Device;
+  /** Half of the large file will do: there are many interruptions. */
+  const BYTES = SIZE / 2;
   /** Bytes that may be sent twice: parts that were in flight. */
   const RESENT = 16 * MiB;
 
   beforeEach(async () => {
     scene = await Scene.open();
     one = scene.device('one');
-    writeRandomFile(one.path(NAME), SIZE, 'interrupted');
+    writeRandomFile(one.path(NAME), BYTES, 'interrupted');
     return () => scene.close();
   });
 
@@ -146,31 +148,31 @@ describe('a large file whose transfer is interrupted', () => {
   }
 
   it('is resumed after the client was killed half-way through the upload', async () => {
-    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    const half = scene.relay.stallAt({ up: BYTES / 2 });
     one.launch();
     await half;
     await one.kill();
     scene.relay.restore();
     const summary = await one.mustSync();
     expect(summary.uploaded).toBe(1);
-    expect(scene.relay.up).toBeLessThan(SIZE + RESENT);
+    expect(scene.relay.up).toBeLessThan(BYTES + RESENT);
     await stored();
   });
 
   it('is finished by the next start after the client was asked to end half-way', async () => {
-    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    const half = scene.relay.stallAt({ up: BYTES / 2 });
     one.launch();
     await half;
     scene.relay.restore();
     expect(await one.terminate()).toMatchObject({ code: 0 });
-    expect(scene.relay.up).toBeLessThan(SIZE);
+    expect(scene.relay.up).toBeLessThan(BYTES);
     await one.mustSync();
-    expect(scene.relay.up).toBeLessThan(SIZE + RESENT);
+    expect(scene.relay.up).toBeLessThan(BYTES + RESENT);
     await stored();
   });
 
   it('goes on by itself after the server was killed half-way through the upload', async () => {
-    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    const half = scene.relay.stallAt({ up: BYTES / 2 });
     await one.start();
     await half;
     await scene.server.kill();
@@ -178,19 +180,19 @@ describe('a large file whose transfer is interrupted', () => {
     await one.waitFor('offline');
     await scene.server.start();
     await one.inSync(PATIENCE_MS);
-    expect(scene.relay.up).toBeLessThan(SIZE + RESENT);
+    expect(scene.relay.up).toBeLessThan(BYTES + RESENT);
     await stored();
   });
 
   it('goes on by itself after the server was asked to end half-way through the upload', async () => {
-    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    const half = scene.relay.stallAt({ up: BYTES / 2 });
     await one.start();
     await half;
     scene.relay.restore();
     expect(await scene.server.terminate()).toMatchObject({ code: 0 });
     await scene.server.start();
     await one.inSync(PATIENCE_MS);
-    expect(scene.relay.up).toBeLessThan(SIZE + RESENT);
+    expect(scene.relay.up).toBeLessThan(BYTES + RESENT);
     await stored();
   });
 
@@ -198,18 +200,18 @@ describe('a large file whose transfer is interrupted', () => {
     await one.mustSync();
     const two = scene.device('two');
     scene.relay.reset();
-    const half = scene.relay.stallAt({ down: SIZE / 2 });
+    const half = scene.relay.stallAt({ down: BYTES / 2 });
     two.launch();
     await half;
     await two.kill();
     scene.relay.restore();
     await two.mustSync();
-    expect(scene.relay.down).toBeLessThan(SIZE + RESENT);
+    expect(scene.relay.down).toBeLessThan(BYTES + RESENT);
     expect(differences(one.tree(), two.tree())).toEqual([]);
   });
 
   it('that changes while it is uploaded arrives as it is in the end', async () => {
-    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    const half = scene.relay.stallAt({ up: BYTES / 2 });
     await one.start();
     await half;
     const file = openSync(one.path(NAME), 'r+');
@@ -221,7 +223,7 @@ describe('a large file whose transfer is interrupted', () => {
   });
 
   it('and that is deleted meanwhile is not there in the end', async () => {
-    const half = scene.relay.stallAt({ up: SIZE / 2 });
+    const half = scene.relay.stallAt({ up: BYTES / 2 });
     await one.start();
     await half;
     rmSync(one.path(NAME));

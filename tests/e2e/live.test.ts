@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KiB } from '../../shared/bytes.ts';
 import { Desk } from './harness/desk.ts';
 import type { Device } from './harness/device.ts';
@@ -17,7 +17,7 @@ describe('two devices that watch', () => {
   let one: Device;
   let two: Device;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     scene = await Scene.open();
     one = scene.device('one');
     two = scene.device('two');
@@ -26,7 +26,7 @@ describe('two devices that watch', () => {
     await one.inSync();
     await two.inSync();
   });
-  afterEach(() => scene?.close());
+  afterAll(() => scene?.close());
 
   const converge = async (): Promise<void> => {
     for (const device of [one, two, one, two]) await device.inSync();

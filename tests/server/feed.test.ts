@@ -19,12 +19,12 @@ async function listen(client: Client) {
       wake();
     },
   });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   const ended = (async () => {
-    for (;;) {
-      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-      if (done) return;
-      parser.feed(value);
+    const decoder = new TextDecoder();
+    try {
+      for await (const bytes of response.body ?? []) parser.feed(decoder.decode(bytes, { stream: true }));
+    } catch (error) {
+      if (!abort.signal.aborted) throw error;
     }
   })();
   return {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { type PackedDownload, readFrame } from '../../shared/api/packs.ts';
 import { paths } from '../../shared/api/paths.ts';
@@ -64,7 +65,6 @@ test('each refused file has its own reason, and its neighbours are stored', asyn
 
 test('a full account refuses exactly what does not fit', async () => {
   const { server } = await freshUser();
-  const { default: Sqlite } = await import('better-sqlite3');
   const lee = await server.addUser('lee');
   const db = new Sqlite(join(server.data, 'driftless.db'));
   db.prepare('update users set quota_bytes = 100 where id = ?').run(lee.id);

@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { Node, Operation } from '../../shared/api/nodes.ts';
 import { type Client, contentOf, freshUser, newNodeId, randomBytes, refusal, text } from './harness.ts';
@@ -251,7 +252,6 @@ test('a restore that does not fit is refused', async () => {
   const big = contentOf(randomBytes(200_000, 'big'));
   const node = await client.put('big', big);
   await client.trash(node);
-  const { default: Sqlite } = await import('better-sqlite3');
   const db = new Sqlite(`${server.data}/driftless.db`);
   db.exec('update users set quota_bytes = 1000');
   db.close();

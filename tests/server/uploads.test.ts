@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { access, mkdir, readdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { expect, test, vi } from 'vitest';
 import { paths } from '../../shared/api/paths.ts';
 import { KiB, MiB } from '../../shared/bytes.ts';
 import type { ChunkHash } from '../../shared/ids.ts';
@@ -345,4 +346,68 @@ test('a refusal for space says how much there is and how much is needed', async 
     limitBytes: 5 * 2 ** 30,
     neededBytes: 2 ** 30,
   });
+});
+
+test('an upload that has expired is gone, and what it reserved is free again', async () => {
+  const data = await temporaryFolder();
+  const first = await freshServer({ data });
+  const { token } = await first.addUser('kim');
+  const before = new Client(first.url, token);
+  const content = large('y');
+  const uploadId = newUploadId();
+  await before.open(uploadId, draft(content, 'y.bin'));
+  const [part] = await before.manifest(uploadId, content.chunks);
+  if (!part) throw new Error('the plan has a part');
+  await before.part(uploadId, part, content.bytes);
+  await first.close();
+  const db = new Sqlite(join(data, 'driftless.db'));
+  db.prepare('update uploads set expires_at = ?').run(Date.now() - 1);
+  db.close();
+
+  const second = await freshServer({ data });
+  const after = new Client(second.url, token);
+  expect((await refusal(after.status(uploadId))).code).toBe('upload-gone');
+  expect((await after.usage()).reservedBytes).toBe(0);
+  expect(await readdir(join(data, 'staging'))).toEqual([]);
+});
+
+test('an object that was put in its place but never recorded is found again after a crash', async () => {
+  const data = await temporaryFolder();
+  const first = await freshServer({ data });
+  const { token } = await first.addUser('kim');
+  const before = new Client(first.url, token);
+  const content = large('z');
+  const uploadId = newUploadId();
+  await before.open(uploadId, draft(content, 'z.bin'));
+  for (const part of await before.manifest(uploadId, content.chunks)) await before.part(uploadId, part, content.bytes);
+  await first.close();
+  const db = new Sqlite(join(data, 'driftless.db'), { readonly: true });
+  const key = String(db.prepare('select object_key from uploads').pluck().get());
+  db.close();
+  await mkdir(join(data, dirname(key)), { recursive: true });
+  await rename(join(data, 'staging', uploadId), join(data, key));
+
+  const second = await freshServer({ data });
+  const after = new Client(second.url, token);
+  const node = await after.complete(uploadId, content.contentId);
+  expect((await after.download(node)).equals(content.bytes)).toBe(true);
+});
+
+test('a part that is sent again takes over from the request that carried it before', async () => {
+  const { client, server } = await freshUser();
+  const content = large('0');
+  const uploadId = newUploadId();
+  await client.open(uploadId, draft(content, '0.bin'));
+  const [part] = await client.manifest(uploadId, content.chunks);
+  if (!part) throw new Error('the plan has a part');
+  const stuck = client.fetch(paths.uploadPart(uploadId, part.part), {
+    method: 'PUT',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: new ReadableStream({ start: (controller) => controller.enqueue(content.bytes.subarray(0, 1000)) }),
+    duplex: 'half',
+  } as RequestInit);
+  await vi.waitFor(() => access(join(server.data, 'staging', uploadId)));
+  await client.part(uploadId, part, content.bytes);
+  expect((await client.status(uploadId)).parts[0]?.received).toBe(true);
+  expect((await stuck).status).toBe(503);
 });

@@ -43,15 +43,17 @@ export async function downloadSmallFiles(
   context: DownloadContext,
   tasks: readonly Task[],
 ): Promise<readonly Outcome[]> {
-  const { state, api, tally } = context;
+  const { state, api, hasher, tally } = context;
   const downloads = tasks.map(({ operation }) => operation).filter(isDownload);
   const items = downloads.map((operation) => ({
     nodeId: operation.id,
     contentId: operation.contentId,
     size: operation.size,
     to: partialPath(context, operation),
+    mtimeMs: operation.mtimeMs,
+    executable: operation.executable,
   }));
-  const results = await downloadPack({ api, items });
+  const results = await downloadPack({ api, hasher, items });
   const arrived = downloads.filter((_, i) => results[i]?.ok);
   for (const { size } of arrived) tally.wire(0, size);
   const placed = await placeDownloads(context, arrived);

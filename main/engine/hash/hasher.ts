@@ -4,14 +4,14 @@ import type { Chunk } from '../../../shared/chunking/contentId.ts';
 import type { ChunkHash, ContentId } from '../../../shared/ids.ts';
 import { type DiskStat, sameObservation } from '../model.ts';
 import { fileFailure } from './fileFailure.ts';
-import type { ChunkCopy, SmallFile } from './jobs.ts';
+import type { ChunkCopy, FileToWrite, SmallFile, WriteOutcome } from './jobs.ts';
 import { changed } from './reading.ts';
 import { contentIdOf } from './smallFiles.ts';
 import { WorkerPool } from './workerPool.ts';
 
-export type { ChunkCopy, SmallFile } from './jobs.ts';
+export type { ChunkCopy, FileToWrite, SmallFile, WriteOutcome } from './jobs.ts';
 
-/** Chunks and hashes files on threads of their own, so that whoever asks never blocks. */
+/** Reads, chunks, hashes and writes files on threads of their own, so that whoever asks never blocks. */
 export interface Hasher {
   /**
    * Chunks a file of `size` bytes from a chunk border on. `onChunks` gets the next chunks in order and the offset at
@@ -28,6 +28,8 @@ export interface Hasher {
   hashWritten(path: string, from: number, lengths: readonly number[]): Promise<readonly string[]>;
   /** Copies chunks between files, each only if its hash is right; for each whether it was copied. */
   copyChunks(from: string, to: string, copies: readonly ChunkCopy[]): Promise<readonly boolean[]>;
+  /** Makes small files of bytes that lie side by side, each verified and synced; `bytes` is given away. */
+  writeSmall(bytes: Uint8Array<ArrayBuffer>, files: readonly FileToWrite[]): Promise<readonly WriteOutcome[]>;
   close(): Promise<void>;
 }
 
@@ -107,6 +109,7 @@ export function createHasher(threads = 2): Hasher {
     hashWritten: async (path, from, lengths) =>
       (await pool.run({ type: 'hash', path, size: null, from, lengths })).hashes,
     copyChunks: (path, to, copies) => pool.run({ type: 'copy', path, to, copies }),
+    writeSmall: (bytes, files) => pool.run({ type: 'write', bytes, files }),
     close: () => pool.close(),
   };
 }

@@ -4,7 +4,7 @@ import type { DiskStat } from '../model.ts';
 import type { FileFailureCode } from './fileFailure.ts';
 
 /** What a worker thread can be asked for; each job takes milliseconds, so that files take turns. */
-export type Job = CutJob | HashJob | CopyJob | SmallFilesJob;
+export type Job = CutJob | HashJob | CopyJob | SmallFilesJob | WriteJob;
 
 /** Lengths of the chunks from the chunk border `from` on, for at least so many bytes or to the end of the file. */
 export interface CutJob {
@@ -45,12 +45,35 @@ export interface SmallFilesJob {
   readonly paths: readonly string[];
 }
 
+/** Makes files of verified bytes, synced to the disk. What is at their paths already is replaced. */
+export interface WriteJob {
+  readonly type: 'write';
+  /** The files' bytes side by side. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly files: readonly FileToWrite[];
+}
+
+/** Bytes [start, end) of the job's bytes, which must have this content id. */
+export interface FileToWrite {
+  readonly to: string;
+  readonly contentId: ContentId;
+  readonly start: number;
+  readonly end: number;
+  /** Set before the file is synced, so that it need not be synced again for them. */
+  readonly mtimeMs: number;
+  readonly executable: boolean;
+}
+
+/** damaged: the bytes are not those of the content id. */
+export type WriteOutcome = 'written' | 'damaged' | FileFailureCode;
+
 export interface JobResults {
   readonly cut: { readonly lengths: readonly number[]; readonly stat: DiskStat };
   readonly hash: { readonly hashes: readonly string[]; readonly stat: DiskStat };
   /** For each copy whether it was made. */
   readonly copy: readonly boolean[];
   readonly small: readonly SmallFile[];
+  readonly write: readonly WriteOutcome[];
 }
 
 /** A file of at most 256 KiB, read whole. The bytes of several files may share a buffer. */

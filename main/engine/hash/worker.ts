@@ -5,25 +5,26 @@ import { fileFailure } from './fileFailure.ts';
 import type { Job, JobReply, JobResults } from './jobs.ts';
 import { changed, readUnchanged, readWhileWritten } from './reading.ts';
 import { readSmallFiles } from './smallFiles.ts';
+import { writeFiles } from './writeFiles.ts';
 
-/** A thread that reads, chunks and hashes files. One job in, one reply out, in order; blocking calls are fine here. */
+/** A thread that reads, chunks and hashes files. One job in, one reply out; blocking calls are fine here. */
 const chunker = new Chunker();
 
-parentPort?.on('message', (job: Job) => {
+parentPort?.on('message', async (job: Job) => {
   const transfer: Transferable[] = [];
-  parentPort?.postMessage(replyTo(job, transfer), transfer);
+  parentPort?.postMessage(await replyTo(job, transfer), transfer);
 });
 
-function replyTo(job: Job, transfer: Transferable[]): JobReply {
+async function replyTo(job: Job, transfer: Transferable[]): Promise<JobReply> {
   try {
-    return { ok: true, result: run(job, transfer) };
+    return { ok: true, result: await run(job, transfer) };
   } catch (error) {
     const { code, message } = fileFailure(error);
     return { ok: false, code, message };
   }
 }
 
-function run(job: Job, transfer: Transferable[]): JobResults[Job['type']] {
+async function run(job: Job, transfer: Transferable[]): Promise<JobResults[Job['type']]> {
   switch (job.type) {
     case 'cut': {
       const { value: lengths, stat } = readUnchanged(job.path, (fd, { size }) => {
@@ -47,5 +48,7 @@ function run(job: Job, transfer: Transferable[]): JobResults[Job['type']] {
       transfer.push(...buffers);
       return files;
     }
+    case 'write':
+      return writeFiles(job);
   }
 }

@@ -35,7 +35,8 @@ export class WorkerPool {
   run<T extends Job>(job: T): Promise<JobResults[T['type']]> {
     if (this.#closed) return Promise.reject(new Error('The worker pool is closed.'));
     return new Promise((resolve, reject) => {
-      (job.type === 'small' ? this.#small : this.#large).push({ job, resolve, reject });
+      const isSmall = job.type === 'small' || job.type === 'write';
+      (isSmall ? this.#small : this.#large).push({ job, resolve, reject });
       this.#dispatch();
     });
   }
@@ -59,7 +60,8 @@ export class WorkerPool {
       if (waiting === undefined) return;
       this.#busy.set(worker, waiting);
       worker.ref();
-      worker.postMessage(waiting.job);
+      const { job } = waiting;
+      worker.postMessage(job, job.type === 'write' ? [job.bytes.buffer] : []);
     }
   }
 

@@ -3,7 +3,7 @@ import { nameKey } from '../../../shared/names.ts';
 import type { Place } from '../model.ts';
 import { finalPlace } from './place.ts';
 import { ringOf } from './ring.ts';
-import { isOnBoth, Look, type Trees, type Views } from './trees.ts';
+import { isOnBoth, type Look, type Views } from './trees.ts';
 
 /** A name in a folder that somebody took or gave up. */
 export interface ChangedPlace {
@@ -20,12 +20,11 @@ export type Dependents = (ids: Iterable<NodeId>) => Iterable<NodeId>;
  * whoever waits for one of these.
  */
 export function closure(
-  trees: Trees,
+  look: Look,
   ids: Iterable<NodeId>,
   places: Iterable<ChangedPlace>,
   dependents: Dependents = () => [],
 ): ReadonlySet<NodeId> {
-  const look = new Look(trees);
   const changed = new Set(ids);
   const slots = new Slots(look, places);
   const above = foldersAbove(look, changed, slots.parents());
@@ -51,7 +50,7 @@ class Slots {
 
   addOf(id: NodeId): void {
     const { local, remote } = this.#look.views(id);
-    for (const place of [local, remote, finalPlace(this.#look, id)]) {
+    for (const place of new Set<Place | undefined>([local, remote, finalPlace(this.#look, id)])) {
       if (place) this.#add(place.parentId, nameKey(place.name));
     }
   }
@@ -61,11 +60,10 @@ class Slots {
   }
 
   *holders(): Iterable<NodeId> {
-    const { local, remote } = this.#look.trees;
     for (const { parentId, key } of this.#slots.values()) {
-      for (const node of local.holders(parentId, key)) yield node.id;
-      const holder = remote.holder(parentId, key);
-      if (holder) yield holder.id;
+      const { local, remote } = this.#look.slotAt(parentId, key);
+      for (const node of local) yield node.id;
+      if (remote) yield remote.id;
     }
   }
 

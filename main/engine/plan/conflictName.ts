@@ -1,7 +1,7 @@
 import type { NodeId } from '../../../shared/ids.ts';
-import { nameKey, withSuffix } from '../../../shared/names.ts';
+import { withSuffix } from '../../../shared/names.ts';
 import type { Place } from '../model.ts';
-import type { Trees } from './trees.ts';
+import type { Look } from './trees.ts';
 
 const SUFFIX = / \((?:conflicted copy, .* \d{4}-\d{2}-\d{2} \d{4}(?: \d+)?|case conflict(?: \d+)?)\)(?=\.[^.]*$|$)/;
 
@@ -15,6 +15,10 @@ const numbered = (label: string, attempt: number): string => (attempt > 1 ? `${l
 
 /** A suffix that is there already is replaced, never doubled. */
 const suffixed = (name: string, label: string): string => withSuffix(name.replace(SUFFIX, ''), ` (${label})`);
+
+/** `name` is the one that a file or folder called `before` gets when it steps aside: the engine's doing, not a person's. */
+export const isStandIn = (name: string, before: string): boolean =>
+  SUFFIX.test(name) && name.replace(SUFFIX, '') === before.replace(SUFFIX, '');
 
 /** `report (conflicted copy, Studio 2026-11-20 1402).pdf`, for the first, second, … attempt at a free name. */
 export const conflictCopyName = (name: string, device: string, mtimeMs: number, attempt: number): string =>
@@ -30,15 +34,17 @@ export const movingName = (name: string, attempt: number): string =>
 
 /** The first name that nobody but `id` itself has in these folders, on disk or on the server. */
 export function freeName(
-  { local, remote }: Trees,
+  look: Look,
   id: NodeId,
   parents: readonly Place['parentId'][],
   nameFor: (attempt: number) => string,
 ): string {
-  const isFree = (parentId: Place['parentId'], key: string): boolean =>
-    (remote.holder(parentId, key)?.id ?? id) === id && local.holders(parentId, key).every((node) => node.id === id);
+  const isFree = (place: Place): boolean => {
+    const { local, remote } = look.slotOf(place);
+    return (remote?.id ?? id) === id && local.every((node) => node.id === id);
+  };
   for (let attempt = 1; ; attempt += 1) {
     const name = nameFor(attempt);
-    if (parents.every((parentId) => isFree(parentId, nameKey(name)))) return name;
+    if (parents.every((parentId) => isFree({ parentId, name }))) return name;
   }
 }

@@ -1,6 +1,7 @@
 import type { NodeId } from '../../../shared/ids.ts';
 import { type LocalNode, PARKED, type SyncedNode } from '../model.ts';
-import { finalPlace, samePlace } from './place.ts';
+import { isStandIn } from './conflictName.ts';
+import { finalPlace } from './place.ts';
 import { isLive, isThere, kept, type Look, type Side } from './trees.ts';
 
 /**
@@ -58,12 +59,13 @@ function contentEdited(local: LocalNode, synced: SyncedNode): boolean | undefine
   return local.stat.size === synced.size ? undefined : true;
 }
 
-/** Moved or renamed on this side since both agreed. */
+/** Moved or renamed on this side since both agreed, by somebody else than this engine. */
 function wasMoved(look: Look, id: NodeId, side: Side): boolean {
   const views = look.views(id);
   const { synced } = views;
   const now = views[side];
-  return now !== undefined && synced !== undefined && now.parentId !== PARKED && !samePlace(now, synced);
+  if (!now || !synced || now.parentId === PARKED) return false;
+  return now.parentId !== synced.parentId || (now.name !== synced.name && !isStandIn(now.name, synced.name));
 }
 
 /** Inside a folder that was moved on this side, and that the other side has deleted as well. */

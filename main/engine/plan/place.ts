@@ -46,12 +46,9 @@ const mergedPlace = kept((look, id): Place | undefined => {
 const unlessTaken = (look: Look, remote: RemoteNode, place: Place): Place =>
   !samePlace(place, remote) && isTaken(look, remote.id, place) ? remote : place;
 
-function isTaken(look: Look, id: NodeId, { parentId, name }: Place): boolean {
-  const { local, remote } = look.trees;
-  const key = nameKey(name);
-  const holder = remote.holder(parentId, key);
-  if (holder && holder.id !== id) return true;
-  return local.holders(parentId, key).some((node) => node.id !== id && isThere(node));
+function isTaken(look: Look, id: NodeId, place: Place): boolean {
+  const { local, remote } = look.slotOf(place);
+  return (remote !== undefined && remote.id !== id) || local.some((node) => node.id !== id && isThere(node));
 }
 
 /**

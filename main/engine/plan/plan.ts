@@ -17,13 +17,12 @@ export interface PlanOptions {
 }
 
 /**
- * The planner: from three trees to the operations that bring the named nodes into agreement. It reads nothing else,
- * changes nothing and knows no time, so the same trees always give the same plan. A node has at most one operation on
+ * The planner: from a look at three trees to the operations that bring the named nodes into agreement. It reads nothing
+ * else, changes nothing and knows no time, so the same trees always give the same plan. A node has at most one operation on
  * its place or metadata and one on its content. An operation whose turn has not come names the nodes it waits for;
  * whoever changes one of those plans the waiting node again.
  */
-export function plan(trees: Trees, ids: Iterable<NodeId>, options: PlanOptions): readonly Planned[] {
-  const look = new Look(trees);
+export function plan(look: Look, ids: Iterable<NodeId>, options: PlanOptions): readonly Planned[] {
   const planned: Planned[] = [];
   for (const id of ids) planned.push(...planNode(look, look.views(id), options));
   return planned;
@@ -98,7 +97,7 @@ function planBoth(
     case 'conflict': {
       if (step.length > 0) return step;
       const nameFor = (attempt: number) => conflictCopyName(local.name, options.device, mtimeMsOf(local.stat), attempt);
-      const name = freeName(look.trees, id, [local.parentId], nameFor);
+      const name = freeName(look, id, [local.parentId], nameFor);
       return [now({ kind: 'conflictCopy', id, name, stat: local.stat })];
     }
     case 'same': {

@@ -1,5 +1,4 @@
 import type { NodeId } from '../../../shared/ids.ts';
-import { nameKey } from '../../../shared/names.ts';
 import type { LocalNode, Place, RemoteNode } from '../model.ts';
 import { fateOf } from './fate.ts';
 import { finalPlace, samePlace, sameSlot } from './place.ts';
@@ -63,15 +62,12 @@ const isCovered = (look: Look, remote: RemoteNode | undefined): boolean =>
  * the disk shows under that name, the oldest.
  */
 function keeperOf(look: Look, id: NodeId, place: Place): RemoteNode | LocalNode | undefined {
-  const key = nameKey(place.name);
-  const holder = look.trees.remote.holder(place.parentId, key);
-  if (holder?.id === id) return undefined;
-  if (holder && stays(look, holder)) return holder;
+  const slot = look.slotOf(place);
+  if (slot.remote?.id === id) return undefined;
+  if (slot.remote && stays(look, slot.remote)) return slot.remote;
   const { local } = look.views(id);
   const arrived = local !== undefined && sameSlot(local, place);
-  return look.trees.local
-    .holders(place.parentId, key)
-    .find((rival) => rival.id !== id && (rival.id < id || !arrived) && claims(look, rival));
+  return slot.local.find((rival) => rival.id !== id && (rival.id < id || !arrived) && claims(look, rival));
 }
 
 /** Whether the server's holder of a name keeps it. */

@@ -19,8 +19,9 @@ export function planStep(look: Look, views: Views, device: string): readonly Pla
       ? ({ kind: 'parkLocal', id, stat: local.stat } satisfies Operation)
       : operationOf(look, views, device, broken);
   if (!operation) return [];
-  if (broken) return [{ operation, after: [], breaks: broken.ring }];
-  return [{ operation, after: [...new Set(waitsOf(look, id).map((wait) => wait.for))], breaks: [] }];
+  // Whoever breaks a ring waits neither for a name nor for a parent, but still for what is inside.
+  const waits = waitsOf(look, id).filter(({ why }) => !broken || why === 'inside');
+  return [{ operation, after: [...new Set(waits.map((wait) => wait.for))], breaks: broken?.ring ?? [] }];
 }
 
 function operationOf(look: Look, views: Views, device: string, broken: Break | undefined): Operation | undefined {
@@ -95,7 +96,7 @@ function yieldOf(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode, d
       ? conflictCopyName(place.name, device, mtimeMsOf(stat), attempt)
       : caseConflictName(place.name, attempt);
   const parentId = local.parentId === PARKED ? place.parentId : local.parentId;
-  const name = freeName(look.trees, id, [parentId, place.parentId], nameFor);
+  const name = freeName(look, id, [parentId, place.parentId], nameFor);
   return { kind: 'moveLocal', id, place: { parentId, name }, stat };
 }
 
@@ -112,5 +113,5 @@ function isTwin(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode): k
 
 /** A free name beside the one wanted, in the folder where the node belongs. */
 function asideOf(look: Look, id: NodeId, { parentId, name }: Place): Place {
-  return { parentId, name: freeName(look.trees, id, [parentId], (attempt) => movingName(name, attempt)) };
+  return { parentId, name: freeName(look, id, [parentId], (attempt) => movingName(name, attempt)) };
 }

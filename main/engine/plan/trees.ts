@@ -1,5 +1,6 @@
 import type { NodeId } from '../../../shared/ids.ts';
-import type { LocalNode, RemoteNode, SyncedNode } from '../model.ts';
+import { nameKey } from '../../../shared/names.ts';
+import type { LocalNode, Place, RemoteNode, SyncedNode } from '../model.ts';
 
 /** What the planner reads: three trees, indexed by id, by parent and by folded name. */
 export interface Trees {
@@ -38,10 +39,17 @@ export const isThere = (local: LocalNode | undefined): local is LocalNode => loc
 /** On disk and on the server. */
 export const isOnBoth = ({ local, remote }: Views): boolean => isThere(local) && isLive(remote);
 
+/** Who has one folded name in a folder; on a disk that tells upper from lower case that may be several. */
+export interface Slot {
+  readonly local: readonly LocalNode[];
+  readonly remote: RemoteNode | undefined;
+}
+
 /** The trees as they are for the time of one plan: what was read once is kept. */
 export class Look {
   readonly trees: Trees;
   readonly #seen = new Map<NodeId, Views>();
+  readonly #slots = new Map<string, Slot>();
 
   constructor(trees: Trees) {
     this.trees = trees;
@@ -54,6 +62,20 @@ export class Look {
     const views: Views = { id, local: local.get(id), remote: remote.get(id), synced: synced.get(id) };
     this.#seen.set(id, views);
     return views;
+  }
+
+  slotOf({ parentId, name }: Place): Slot {
+    return this.slotAt(parentId, nameKey(name));
+  }
+
+  slotAt(parentId: NodeId | null, key: string): Slot {
+    const at = `${parentId ?? ''}/${key}`;
+    const known = this.#slots.get(at);
+    if (known) return known;
+    const { local, remote } = this.trees;
+    const slot: Slot = { local: local.holders(parentId, key), remote: remote.holder(parentId, key) };
+    this.#slots.set(at, slot);
+    return slot;
   }
 }
 

@@ -1,5 +1,4 @@
 import type { NodeId } from '../../../shared/ids.ts';
-import { nameKey } from '../../../shared/names.ts';
 import type { Place } from '../model.ts';
 import { fateOf } from './fate.ts';
 import { finalPlace } from './place.ts';
@@ -81,12 +80,9 @@ function mayLieBelow(look: Look, start: NodeId | null, folder: NodeId, side: Sid
 
 /** Who has the name on that side, when it is another node; it is sure to give it up. */
 function holderOf(look: Look, id: NodeId, { side, place }: Taking): NodeId | undefined {
-  const key = nameKey(place.name);
-  if (side === 'local') {
-    return look.trees.local.holders(place.parentId, key).find((node) => node.id !== id && isThere(node))?.id;
-  }
-  const holder = look.trees.remote.holder(place.parentId, key);
-  return holder?.id === id ? undefined : holder?.id;
+  const { local, remote } = look.slotOf(place);
+  if (side === 'local') return local.find((node) => node.id !== id && isThere(node))?.id;
+  return remote?.id === id ? undefined : remote?.id;
 }
 
 /** A folder on disk goes after its children; the last one listed is likely to be the last one done. */

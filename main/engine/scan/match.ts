@@ -223,11 +223,25 @@ export class Matching {
     for (let dropped = true; dropped; ) {
       dropped = false;
       for (const claim of [...this.#claims.values()]) {
-        if (this.#leftItsPlace(claim)) continue;
-        this.#drop(claim);
+        if (this.#isUnderWay(claim)) this.#leaveForLater(claim);
+        else if (this.#leftItsPlace(claim)) continue;
+        else this.#drop(claim);
         dropped = true;
       }
     }
+  }
+
+  /** The engine itself is busy where the node was: whether it left there shows when that is recorded. */
+  #isUnderWay({ node }: Claim): boolean {
+    return this.#own.touched(node.parentId, node.name);
+  }
+
+  /** Neither the moved node nor a new one: this place is looked at once more. */
+  #leaveForLater(claim: Claim): void {
+    const { view, entry } = claim;
+    this.#forget(view, entry);
+    view.held.add(entry.name);
+    this.#disturbed.add(view.folderId);
   }
 
   #leftItsPlace({ node, entry }: Claim): boolean {

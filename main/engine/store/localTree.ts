@@ -73,9 +73,12 @@ export class LocalTree {
       ),
       remove: db.prepare('DELETE FROM local WHERE id = ?'),
     };
-    this.#rows = new RowCache((id) => {
-      const row = this.#statements.get.get(id);
-      return row && toNode(row);
+    this.#rows = new RowCache({
+      row: (id) => {
+        const row = this.#statements.get.get(id);
+        return row && toNode(row);
+      },
+      holders: (parentId, key) => this.#statements.holders.all(parentId ?? '', key),
     });
   }
 
@@ -98,7 +101,7 @@ export class LocalTree {
 
   /** All whose folded name is this: more than one only on a case-sensitive disk. */
   holders(parentId: NodeId | null, key: string): readonly LocalNode[] {
-    return this.#statements.holders.all(parentId ?? '', key).flatMap((id) => this.get(id) ?? []);
+    return this.#rows.holders(parentId, key).flatMap((id) => this.get(id) ?? []);
   }
 
   /** A node that is there before one that is missing. */
@@ -128,8 +131,9 @@ export class LocalTree {
   }
 
   put(node: LocalNode): void {
-    this.#log.note(node.id, this.get(node.id), node);
-    this.#rows.set(node.id, node);
+    const before = this.get(node.id);
+    this.#log.note(node.id, before, node);
+    this.#rows.wrote(node.id, before, node);
     const { stat } = node;
     this.#statements.put.run(
       node.id,
@@ -152,8 +156,9 @@ export class LocalTree {
 
   /** Removes the node alone; its children are the caller's. */
   remove(id: NodeId): void {
-    this.#log.note(id, this.get(id), undefined);
-    this.#rows.set(id, undefined);
+    const before = this.get(id);
+    this.#log.note(id, before, undefined);
+    this.#rows.wrote(id, before, undefined);
     this.#statements.remove.run(id);
   }
 

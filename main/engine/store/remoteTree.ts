@@ -67,9 +67,12 @@ export class RemoteTree {
       ),
       remove: db.prepare('DELETE FROM remote WHERE id = ?'),
     };
-    this.#rows = new RowCache((id) => {
-      const row = this.#statements.get.get(id);
-      return row && toNode(row);
+    this.#rows = new RowCache({
+      row: (id) => {
+        const row = this.#statements.get.get(id);
+        return row && toNode(row);
+      },
+      holders: (parentId, key) => this.#statements.holder.all(parentId ?? '', key),
     });
   }
 
@@ -89,8 +92,8 @@ export class RemoteTree {
 
   /** The live node whose folded name is this: the server allows only one. */
   holder(parentId: NodeId | null, key: string): RemoteNode | undefined {
-    const id = this.#statements.holder.get(parentId ?? '', key);
-    return id === undefined ? undefined : this.get(id);
+    const [id] = this.#rows.holders(parentId, key);
+    return id && this.get(id);
   }
 
   get fileCount(): number {
@@ -104,12 +107,12 @@ export class RemoteTree {
     if (node.state === 'purged') {
       if (!before) return;
       this.#log.note(node.id, before, undefined);
-      this.#rows.set(node.id, undefined);
+      this.#rows.wrote(node.id, before, undefined);
       this.#statements.remove.run(node.id);
       return;
     }
     this.#log.note(node.id, before, node);
-    this.#rows.set(node.id, node);
+    this.#rows.wrote(node.id, before, node);
     this.#statements.put.run(
       node.id,
       node.parentId ?? '',
@@ -134,7 +137,7 @@ export class RemoteTree {
     const before = this.get(id);
     if (!before || before.state === 'live') return;
     this.#log.note(id, before, undefined);
-    this.#rows.set(id, undefined);
+    this.#rows.wrote(id, before, undefined);
     this.#statements.remove.run(id);
   }
 }

@@ -50,9 +50,12 @@ export class SyncedTree {
       ),
       remove: db.prepare('DELETE FROM synced WHERE id = ?'),
     };
-    this.#rows = new RowCache((id) => {
-      const row = this.#statements.get.get(id);
-      return row && toNode(row);
+    this.#rows = new RowCache({
+      row: (id) => {
+        const row = this.#statements.get.get(id);
+        return row && toNode(row);
+      },
+      holders: () => [],
     });
   }
 
@@ -74,8 +77,9 @@ export class SyncedTree {
   }
 
   put(node: SyncedNode): void {
-    this.#log.note(node.id, this.get(node.id), node);
-    this.#rows.set(node.id, node);
+    const before = this.get(node.id);
+    this.#log.note(node.id, before, node);
+    this.#rows.wrote(node.id, before, node);
     this.#statements.put.run(
       node.id,
       node.parentId ?? '',
@@ -94,7 +98,7 @@ export class SyncedTree {
     const before = this.get(id);
     if (!before) return;
     this.#log.note(id, before, undefined);
-    this.#rows.set(id, undefined);
+    this.#rows.wrote(id, before, undefined);
     this.#statements.remove.run(id);
   }
 }

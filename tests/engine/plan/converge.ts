@@ -1,9 +1,10 @@
-import type { NodeId } from '../../../shared/ids.ts';
-import { nameKey } from '../../../shared/names.ts';
 import { type ChangedPlace, closure } from '../../../main/engine/plan/closure.ts';
 import type { Operation, Planned } from '../../../main/engine/plan/operations.ts';
 import { plan } from '../../../main/engine/plan/plan.ts';
-import type { World } from './world.ts';
+import { Look } from '../../../main/engine/plan/trees.ts';
+import type { NodeId } from '../../../shared/ids.ts';
+import { nameKey } from '../../../shared/names.ts';
+import { Taken, type World } from './world.ts';
 
 const DEVICE = 'Studio';
 
@@ -25,15 +26,19 @@ const byId = (planned: readonly Planned[]): Map<NodeId, Planned[]> => {
   return found;
 };
 
-export const wholePlan = (world: World): readonly Planned[] => plan(world.trees, world.ids, { device: DEVICE });
+export const wholePlan = (world: World): readonly Planned[] =>
+  plan(new Look(world.trees), world.ids, { device: DEVICE });
 
 /** Keeps a plan up to date as the engine does: what may have changed is planned anew, the rest stays. */
 export class Agenda {
   readonly #world: World;
+  readonly #aims: boolean;
   #planned = new Map<NodeId, readonly Planned[]>();
 
-  constructor(world: World) {
+  /** `aims`: what is about to take a name that was taken is planned again at once, not only when it is refused. */
+  constructor(world: World, aims = false) {
     this.#world = world;
+    this.#aims = aims;
     world.takeChanges();
     this.#planned = byId(wholePlan(world));
   }
@@ -46,14 +51,14 @@ export class Agenda {
     return this.planned.filter(({ after }) => after.length === 0).map(({ operation }) => operation);
   }
 
-  /** Plans what changed; returns the scope. */
-  update(): ReadonlySet<NodeId> {
+  /** Plans what changed, and what was `refused`; returns the scope. */
+  update(refused: Iterable<NodeId> = []): ReadonlySet<NodeId> {
     const { ids, places } = this.#world.takeChanges();
-    const scope = closure(this.#world.trees, [...ids, ...this.#aimingAt(places)], places, (changed) =>
-      this.#dependents(new Set(changed)),
-    );
+    const changed = [...ids, ...refused, ...(this.#aims ? this.#aimingAt(places) : [])];
+    const look = new Look(this.#world.trees);
+    const scope = closure(look, changed, places, (others) => this.#dependents(new Set(others)));
     for (const id of scope) this.#planned.delete(id);
-    for (const [id, planned] of byId(plan(this.#world.trees, scope, { device: DEVICE }))) {
+    for (const [id, planned] of byId(plan(look, scope, { device: DEVICE }))) {
       this.#planned.set(id, planned);
     }
     return scope;
@@ -68,8 +73,7 @@ export class Agenda {
   #aimingAt(places: readonly ChangedPlace[]): readonly NodeId[] {
     const changed = new Set(places.map(({ parentId, key }) => `${parentId ?? ''}/${key}`));
     return this.planned.flatMap(({ operation }) => {
-      const parentId =
-        'place' in operation ? operation.place.parentId : this.#world.local.get(operation.id)?.parentId;
+      const parentId = 'place' in operation ? operation.place.parentId : this.#world.local.get(operation.id)?.parentId;
       const name = 'place' in operation ? operation.place.name : 'name' in operation ? operation.name : undefined;
       return name !== undefined && changed.has(`${parentId ?? ''}/${nameKey(name)}`) ? [operation.id] : [];
     });
@@ -85,6 +89,7 @@ export interface ConvergeOptions {
   readonly choose?: Choose;
   /** Most operations carried out between two plans. */
   readonly batch?: number;
+  readonly aims?: boolean;
   /** Called after every plan. */
   readonly check?: (agenda: Agenda) => void;
   /** What happens meanwhile: called before every plan but the first. */
@@ -96,28 +101,40 @@ export interface ConvergeOptions {
  * something is left that waits for nothing a person or the clock has to decide.
  */
 export function converge(world: World, options: ConvergeOptions = {}): Run {
-  const { choose = () => 0, batch = 1, check, meanwhile } = options;
+  const { choose = () => 0, batch = 1, aims = false, check, meanwhile } = options;
   const done: Operation[] = [];
-  const agenda = new Agenda(world);
+  const agenda = new Agenda(world, aims);
   check?.(agenda);
   for (;;) {
     const ready = [...(batch > 1 ? onTheSpot(agenda.ready) : agenda.ready)];
     if (ready.length === 0) break;
+    const refused: NodeId[] = [];
     for (let n = 1 + choose(batch); n > 0 && ready.length > 0; n -= 1) {
       const [operation] = ready.splice(choose(ready.length), 1);
       if (!operation) break;
-      world.apply(operation);
+      try {
+        world.apply(operation);
+      } catch (error) {
+        if (!(error instanceof Taken && NEW_NAMES.has(operation.kind))) throw error;
+        refused.push(operation.id);
+      }
       done.push(operation);
       if (done.length > 40 * (world.ids.length + 5)) throw new Error(`no end in sight:\n${tail(done)}`);
     }
     meanwhile?.();
-    agenda.update();
+    agenda.update(refused);
     check?.(agenda);
   }
   const isOpen = world.local.all().some(({ missingSince }) => missingSince !== null);
   if (agenda.planned.length > 0 && !isOpen) throw new Error(`stuck with ${show(agenda.planned)} after:\n${tail(done)}`);
   return { done };
 }
+
+/**
+ * What takes a name that no tree shows yet: two nodes may be given the same one, or another takes it meanwhile. Then it
+ * is refused, and planned again.
+ */
+const NEW_NAMES: ReadonlySet<Operation['kind']> = new Set(['moveLocal', 'conflictCopy']);
 
 /** What needs neither disk nor server is written down before anything else of a plan begins. */
 function onTheSpot(ready: readonly Operation[]): readonly Operation[] {
@@ -134,6 +151,4 @@ export const show = (value: unknown): string =>
 
 /** What a plan says, whatever the order it says it in. */
 export const canonical = (planned: readonly Planned[]): readonly string[] =>
-  planned
-    .map((each) => JSON.stringify(each, (_key, v: unknown) => (typeof v === 'bigint' ? v.toString() : v)))
-    .sort();
+  planned.map((each) => JSON.stringify(each, (_key, v: unknown) => (typeof v === 'bigint' ? v.toString() : v))).sort();

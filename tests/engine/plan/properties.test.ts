@@ -4,10 +4,11 @@ import type { Operation, OperationKind } from '../../../main/engine/plan/operati
 import type { ContentId, NodeId } from '../../../shared/ids.ts';
 import { expectAgreement, expectOneOfEach, expectWhole } from './agreement.ts';
 import { choices, converge } from './converge.ts';
-import { agreedTrees, type Edit, edits, Hands, perform, plant, type Seed } from './edits.ts';
+import { agreedTrees, type Edit, edits, perform, plant, type Seed } from './edits.ts';
+import { Hands } from './hands.ts';
 import { World } from './world.ts';
 
-const RUNS = Number(process.env['PLAN_RUNS'] ?? 400);
+const RUNS = Number(process.env.PLAN_RUNS ?? 400);
 
 interface Story {
   readonly seeds: readonly Seed[];
@@ -56,6 +57,7 @@ const check = (arbitrary: fc.Arbitrary<Story>, property: (story: Story) => void)
 
 /** Works until all is agreed; edits that happen meanwhile come between plans, missing entries are given up at the end. */
 function settle({ world, hands }: Stage, story: Story, sees?: (planned: Planned) => void): readonly Operation[] {
+  const aims = sees !== undefined;
   const choose = choices(story.order);
   const later = [...story.meanwhile];
   const meanwhile = (): void => {
@@ -63,10 +65,13 @@ function settle({ world, hands }: Stage, story: Story, sees?: (planned: Planned)
     if (edit) perform(world, hands, edit);
   };
   const run = () =>
-    converge(world, { choose, batch: story.batch, meanwhile, check: ({ planned }) => sees?.(planned) }).done;
+    converge(world, { choose, batch: story.batch, aims, meanwhile, check: ({ planned }) => sees?.(planned) }).done;
   const done = [...run()];
-  hands.giveUp();
-  return [...done, ...run()];
+  while (hands.giveUp() || later.length > 0) {
+    for (const edit of later.splice(0)) perform(world, hands, edit);
+    done.push(...run());
+  }
+  return done;
 }
 
 type Planned = Parameters<typeof expectWhole>[0];

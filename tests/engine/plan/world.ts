@@ -22,6 +22,9 @@ type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 /** An operation was carried out that a disk, a server or a person would not have stood for. */
 export class Unsafe extends Error {}
 
+/** The name that an operation was to take was taken since it was planned: every disk and server refuses that. */
+export class Taken extends Unsafe {}
+
 function demand(condition: boolean, complaint: string): asserts condition {
   if (!condition) throw new Unsafe(complaint);
 }
@@ -133,37 +136,53 @@ export class World {
   apply(operation: Operation): void {
     switch (operation.kind) {
       case 'agree':
-        return this.#agree(operation);
+        this.#agree(operation);
+        break;
       case 'forget':
-        return this.#forget(operation);
+        this.#forget(operation);
+        break;
       case 'hash':
-        return this.#hash(operation);
+        this.#hash(operation);
+        break;
       case 'rekey':
-        return this.#rekey(operation);
+        this.#rekey(operation);
+        break;
       case 'upload':
-        return this.#upload(operation);
+        this.#upload(operation);
+        break;
       case 'createRemoteFolder':
-        return this.#createRemoteFolder(operation);
+        this.#createRemoteFolder(operation);
+        break;
       case 'moveRemote':
-        return this.#moveRemote(operation);
+        this.#moveRemote(operation);
+        break;
       case 'setRemoteMetadata':
-        return this.#setRemoteMetadata(operation);
+        this.#setRemoteMetadata(operation);
+        break;
       case 'trashRemote':
-        return this.#trashRemote(operation);
+        this.#trashRemote(operation);
+        break;
       case 'download':
-        return this.#download(operation);
+        this.#download(operation);
+        break;
       case 'createLocalFolder':
-        return this.#createLocalFolder(operation);
+        this.#createLocalFolder(operation);
+        break;
       case 'moveLocal':
-        return this.#moveLocal(operation);
+        this.#moveLocal(operation);
+        break;
       case 'parkLocal':
-        return this.#parkLocal(operation);
+        this.#parkLocal(operation);
+        break;
       case 'setLocalMetadata':
-        return this.#setLocalMetadata(operation);
+        this.#setLocalMetadata(operation);
+        break;
       case 'deleteLocal':
-        return this.#deleteLocal(operation);
+        this.#deleteLocal(operation);
+        break;
       case 'conflictCopy':
-        return this.#conflictCopy(operation);
+        this.#conflictCopy(operation);
+        break;
     }
   }
 
@@ -338,6 +357,7 @@ export class World {
   #parkLocal({ id, stat }: Of<'parkLocal'>): void {
     const local = this.#observed(id, stat);
     demand(this.liveRemote(id) !== undefined, 'parkLocal: the server does not know it');
+    demand(local.parentId !== PARKED, 'parkLocal: it is parked');
     this.local.put({ ...local, parentId: PARKED, name: id, diskName: id });
   }
 
@@ -392,7 +412,7 @@ export class World {
     demand(nameFault(name) === undefined, 'the server refuses the name');
     demand(parentId === null || this.liveRemote(parentId)?.kind === 'folder', 'no such folder on the server');
     const [holder] = this.remote.holders(parentId, nameKey(name));
-    demand(!holder || moving.has(holder.id), `the name is taken on the server: ${name}`);
+    if (holder && !moving.has(holder.id)) throw new Taken(`the name is taken on the server: ${name}`);
   }
 
   #freeOnDisk({ parentId, name }: Place, id?: NodeId): void {
@@ -400,7 +420,7 @@ export class World {
     const taken = this.local
       .holders(parentId, nameKey(name))
       .some((node) => node.id !== id && node.missingSince === null);
-    demand(!taken, `the name is taken on the disk: ${name}`);
+    if (taken) throw new Taken(`the name is taken on the disk: ${name}`);
   }
 
   #hasTop(tree: Tree<LocalNode> | Tree<RemoteNode>, id: NodeId): void {

@@ -124,4 +124,18 @@ describe('matching', () => {
     settle(tree, [entry('a', file(1n, { birthNs: 8n }))]);
     expect([...tree.rows.values()]).toMatchObject([{ contentId: null }]);
   });
+
+  it('does not take a file for a new one while the engine is busy at the place it was moved from', () => {
+    const { tree } = treeOf({ 'start.txt': file(1n) });
+    const busyAtStart = { touched: (_parent: unknown, name: string) => name === 'start.txt' };
+    const matching = new Matching(
+      tree,
+      [{ folderId: null, entries: [entry('two.txt', file(1n))], held: [] }],
+      busyAtStart,
+    );
+    expect(matching.questions()).toEqual([]);
+    const matched = matching.settle(options);
+    expect(matched.changes).toEqual([]);
+    expect(matched.disturbed).toEqual([null]);
+  });
 });

@@ -13,6 +13,8 @@ function itemOf(account: Account, name: string, bytes: Uint8Array): PackItem {
   return { path, draft: draftOf(name, bytes.length), expected: statOf(path) };
 }
 
+const METADATA = { mtimeMs: 1_763_633_828_123, executable: true } as const;
+
 const uploadsOf = ({ relay }: Account) => relay.passed.filter(({ path }) => path.endsWith('/batch/upload'));
 const downloadsOf = ({ relay }: Account) => relay.passed.filter(({ path }) => path.endsWith('/batch/download'));
 
@@ -21,7 +23,7 @@ const wanted = (account: Account, results: readonly PackResult[]): PackDownloadI
   results.map((result, i) => {
     if (!result.ok) throw result.failure;
     const { node, contentId } = result;
-    return { nodeId: node.id, contentId, size: node.size, to: join(account.folder, `down-${i}`) };
+    return { nodeId: node.id, contentId, size: node.size, to: join(account.folder, `down-${i}`), ...METADATA };
   });
 
 describe('a pack', () => {
@@ -37,8 +39,11 @@ describe('a pack', () => {
     );
 
     const files = wanted(account, uploaded);
-    expect(await downloadPack({ api: account.api, items: files })).toEqual(files.map(() => ({ ok: true })));
+    expect(await downloadPack({ ...account, items: files })).toEqual(files.map(() => ({ ok: true })));
     for (const [i, { to }] of files.entries()) expect(contents[i]?.equals(readFileSync(to))).toBe(true);
+    for (const { to } of files) {
+      expect([Math.floor(statSync(to).mtimeMs), statSync(to).mode & 0o100]).toEqual([METADATA.mtimeMs, 0o100]);
+    }
     expect([uploadsOf(account).length, downloadsOf(account).length]).toEqual([1, 1]);
   });
 
@@ -48,7 +53,7 @@ describe('a pack', () => {
     const uploaded = await uploadPack({ ...account, items });
     expect(uploaded.every(({ ok }) => ok)).toBe(true);
     const files = wanted(account, uploaded);
-    await downloadPack({ api: account.api, items: files });
+    await downloadPack({ ...account, items: files });
     for (const [i, { to }] of files.entries()) expect(readFileSync(to, 'utf8')).toBe(`${i}`);
     expect([uploadsOf(account).length, downloadsOf(account).length]).toEqual([2, 2]);
   });
@@ -107,7 +112,7 @@ describe('a downloaded pack', () => {
       path.endsWith('/batch/download')
         ? { reply: (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.from([(bytes.at(-1) ?? 0) ^ 1])]) }
         : undefined;
-    const results = await downloadPack({ api: account.api, items });
+    const results = await downloadPack({ ...account, items });
     expect(results.at(-1)).toMatchObject({ ok: false, failure: { reason: { kind: 'damaged' } } });
     expect(() => statSync(items.at(-1)?.to ?? '')).toThrow('ENOENT');
   });
@@ -117,7 +122,7 @@ describe('a downloaded pack', () => {
     const items = await twoFiles(account);
     account.relay.mischief = ({ path }) =>
       path.endsWith('/batch/download') ? { cutReplyAfter: 150 * KiB } : undefined;
-    const results = await downloadPack({ api: account.api, items });
+    const results = await downloadPack({ ...account, items });
     expect(results).toMatchObject([{ ok: true }, { ok: false, failure: { reason: { kind: 'offline' } } }]);
     expect(statSync(items[0]?.to ?? '').size).toBe(100 * KiB);
   });
@@ -127,7 +132,7 @@ describe('a downloaded pack', () => {
     const [first, second] = await twoFiles(account);
     if (!first || !second) throw new Error('two files were uploaded');
     const unknown = { ...first, contentId: ContentId.parse('0'.repeat(64)) };
-    expect(await downloadPack({ api: account.api, items: [unknown, second] })).toMatchObject([
+    expect(await downloadPack({ ...account, items: [unknown, second] })).toMatchObject([
       { ok: false, failure: { reason: { kind: 'problem', problem: { code: 'not-found' } } } },
       { ok: true },
     ]);
@@ -135,9 +140,9 @@ describe('a downloaded pack', () => {
 
   it('replaces what an earlier try left, with the mode of a new file', async () => {
     const account = await openAccount();
-    const items = await twoFiles(account);
+    const items = (await twoFiles(account)).map((item) => ({ ...item, executable: false }));
     for (const { to } of items) writeFileSync(to, 'half a file', { mode: 0o600 });
-    await downloadPack({ api: account.api, items });
+    await downloadPack({ ...account, items });
     for (const { to, size } of items) expect(statSync(to)).toMatchObject({ size, mode: 0o100666 & ~process.umask() });
   });
 
@@ -146,7 +151,7 @@ describe('a downloaded pack', () => {
     const [first, second] = await twoFiles(account);
     if (!first || !second) throw new Error('two files were uploaded');
     const items = [{ ...first, to: join(account.folder, 'nowhere', 'file') }, second];
-    expect(await downloadPack({ api: account.api, items })).toMatchObject([
+    expect(await downloadPack({ ...account, items })).toMatchObject([
       { ok: false, failure: { name: 'FileFailure', code: 'missing' } },
       { ok: true },
     ]);

@@ -65,6 +65,28 @@ describe('a session', () => {
     expect(opened).toBe(2);
   });
 
+  it('that runs out during an upload costs the part, not the upload: its body is sent again', async () => {
+    const bodies: number[] = [];
+    const url = await strangerAt((request, response) => {
+      if (request.url === '/api/v1/sessions') {
+        response.end(JSON.stringify({ accessToken: 'token', expiresAt: 0 }));
+        return;
+      }
+      let bytes = 0;
+      request.on('data', (piece: Buffer) => {
+        bytes += piece.length;
+      });
+      request.on('end', () => {
+        bodies.push(bytes);
+        response.writeHead(bodies.length === 1 ? 401 : 204).end();
+      });
+    });
+    const api = connect(url);
+    api.signIn({ deviceId: DeviceId.parse(newNodeId()), secret: 'secret' });
+    await api.putPart(newUploadId(), 0, { length: 3, pieces: () => [Buffer.from('one')] });
+    expect(bodies).toEqual([3, 3]);
+  });
+
   it('of an unknown device is refused', async () => {
     const { relay } = await openAccount();
     const api = connect(relay.url);
@@ -122,6 +144,17 @@ describe('a failure', () => {
     const http = new HttpClient(url, systemClock, null, null);
     onTestFinished(() => http.close());
     await expect(http.done({ method: 'GET', path: '/', silenceMs: 50 })).rejects.toMatchObject({
+      reason: { kind: 'offline', code: 'no sign of life' },
+    });
+  });
+
+  it('is offline where the other end stops taking the body', async () => {
+    const url = await strangerAt((request) => request.pause());
+    const http = new HttpClient(url, systemClock, null, null);
+    onTestFinished(() => http.close());
+    const piece = Buffer.alloc(1 * MiB);
+    const body = { length: 500 * MiB, pieces: () => Array.from({ length: 500 }, () => piece) };
+    await expect(http.done({ method: 'PUT', path: '/', body, silenceMs: 200 })).rejects.toMatchObject({
       reason: { kind: 'offline', code: 'no sign of life' },
     });
   });
