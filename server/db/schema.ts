@@ -100,7 +100,7 @@ interface UploadTable {
   base_content_rev: number | null;
   size: number;
   mtime_ms: number;
-  executable: number;
+  executable: number | null;
   part_size: number;
   state: 'open' | 'completed' | 'gone';
   reserved_bytes: number;

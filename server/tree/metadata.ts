@@ -13,10 +13,11 @@ export async function setMetadata(
 ): Promise<NodeRow> {
   const row = (await nodesById(trx, userId, [wanted.id])).get(wanted.id);
   if (!row || row.state === 'purged') throw unknownNode();
-  const executable = wanted.executable ? 1 : 0;
-  if (row.mtime_ms === wanted.mtimeMs && row.executable === executable) return row;
+  const mtime_ms = wanted.mtimeMs ?? row.mtime_ms;
+  const executable = wanted.executable === null ? row.executable : Number(wanted.executable);
+  if (row.mtime_ms === mtime_ms && row.executable === executable) return row;
   const seq = await takeSeqs(trx, userId, 1);
-  const changed: NodeRow = { ...row, mtime_ms: wanted.mtimeMs, executable, meta_rev: seq, seq };
+  const changed: NodeRow = { ...row, mtime_ms, executable, meta_rev: seq, seq };
   await updateNode(trx, changed);
   await recordChanges(trx, userId, seq, [row.id]);
   return changed;

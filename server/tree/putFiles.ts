@@ -169,7 +169,7 @@ class Batch {
   #withContent(row: NodeRow, put: FilePut, seq: number): NodeRow {
     const meta_rev = metadataDiffers(row, put) ? seq : row.meta_rev;
     if (row.content_id === put.contentId) {
-      return { ...row, mtime_ms: put.mtimeMs, executable: put.executable ? 1 : 0, meta_rev, seq };
+      return { ...row, mtime_ms: put.mtimeMs, executable: executableOf(put, row), meta_rev, seq };
     }
     if (row.content_id !== null) {
       this.versions.push({
@@ -182,16 +182,16 @@ class Batch {
         content_at: row.content_at,
       });
     }
-    return { ...row, ...this.#contentOf(put), content_rev: seq, meta_rev, seq };
+    return { ...row, ...this.#contentOf(put, row), content_rev: seq, meta_rev, seq };
   }
 
-  #contentOf(put: FilePut) {
+  #contentOf(put: FilePut, row?: NodeRow) {
     this.contents.add(put.contentId);
     return {
       content_id: put.contentId,
       size: put.size,
       mtime_ms: put.mtimeMs,
-      executable: put.executable ? 1 : 0,
+      executable: executableOf(put, row),
       content_at: this.#now,
     };
   }
@@ -223,4 +223,7 @@ class Batch {
 const LIVE = { state: 'live', confirmed: 0, trashed_with: null, trashed_at: null } as const;
 
 const metadataDiffers = (row: NodeRow, put: FilePut): boolean =>
-  row.mtime_ms !== put.mtimeMs || (row.executable === 1) !== put.executable;
+  row.mtime_ms !== put.mtimeMs || row.executable !== executableOf(put, row);
+
+const executableOf = (put: FilePut, row?: NodeRow): number =>
+  put.executable === null ? (row?.executable ?? 0) : Number(put.executable);

@@ -97,7 +97,7 @@ const putOf = (upload: Upload, contentId: ContentId): FilePut => ({
   baseContentRev: upload.base_content_rev,
   size: upload.size,
   mtimeMs: upload.mtime_ms,
-  executable: upload.executable === 1,
+  executable: upload.executable === null ? null : upload.executable === 1,
   contentId,
 });
 

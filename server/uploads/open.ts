@@ -52,7 +52,7 @@ async function insert(trx: Db, userId: UserId, wanted: OpenUpload): Promise<bool
       base_content_rev: wanted.baseContentRev,
       size: wanted.size,
       mtime_ms: wanted.mtimeMs,
-      executable: wanted.executable ? 1 : 0,
+      executable: wanted.executable === null ? null : Number(wanted.executable),
       part_size: partSizeFor(wanted.size),
       state: 'open',
       reserved_bytes: growth,

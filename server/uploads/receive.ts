@@ -1,13 +1,13 @@
 import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ByteRange } from '../../shared/api/uploads.ts';
-import { MiB } from '../../shared/bytes.ts';
+import { KiB } from '../../shared/bytes.ts';
 import { release } from '../content/release.ts';
 import type { StagedWriter } from '../content/store.ts';
 import type { ChunkVerifier } from './verifier.ts';
 
 /** Bytes gathered for one write; while it is under way at most as much again waits. */
-const GATHER_BYTES = MiB;
+const GATHER_BYTES = 512 * KiB;
 
 /**
  * Streams a body into the ranges it is made of, one after the other, holding it against its chunks. Resolves when every

@@ -33,7 +33,7 @@ export const FileDraft = Place.extend({
   baseContentRev: z.number().int().nullable().describe('contentRev of the content it replaces; null for a new file'),
   size: z.number().int().nonnegative(),
   mtimeMs: z.number().int(),
-  executable: z.boolean(),
+  executable: z.boolean().nullable().describe('null: as the server has it, because only the content was changed here'),
 });
 export type FileDraft = z.infer<typeof FileDraft>;
 
@@ -50,8 +50,8 @@ export const Operation = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('setMetadata'),
     id: NodeId,
-    mtimeMs: z.number().int(),
-    executable: z.boolean(),
+    mtimeMs: z.number().int().nullable().describe('null: as it is'),
+    executable: z.boolean().nullable().describe('null: as it is'),
   }),
   z.object({
     type: z.literal('trash'),

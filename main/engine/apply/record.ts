@@ -113,11 +113,16 @@ export function recordRemoteMove(state: State, place: Place, node: RemoteNode): 
   if (before) state.synced.put({ ...before, ...place, placeRev: node.placeRev });
 }
 
-/** The server took mtime and executable bit. */
-export function recordRemoteMetadata(state: State, node: RemoteNode): void {
+/** The server took what was changed here; what it has besides is not agreed by that. */
+export function recordRemoteMetadata(
+  state: State,
+  { mtimeMs, executable }: Of<'setRemoteMetadata'>,
+  node: RemoteNode,
+): void {
   state.remote.put(node);
   const before = state.synced.get(node.id);
-  if (before) state.synced.put({ ...before, mtimeMs: node.mtimeMs, executable: node.executable });
+  if (!before) return;
+  state.synced.put({ ...before, mtimeMs: mtimeMs ?? before.mtimeMs, executable: executable ?? before.executable });
 }
 
 /** A folder stands on disk where the server has it. */

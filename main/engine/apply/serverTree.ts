@@ -90,7 +90,7 @@ function record(state: State, operation: OnServerTree, request: ServerOperation,
         break;
       }
       case 'setRemoteMetadata':
-        recordRemoteMetadata(state, node);
+        recordRemoteMetadata(state, operation, node);
         break;
       case 'trashRemote':
         state.remote.put(node);

@@ -30,8 +30,9 @@ export function closure(
   const above = foldersAbove(look, changed, slots.parents());
   const found = new Set([...changed, ...above]);
   for (const id of found) slots.addOf(id);
-  for (const id of changed) addInside(look, id, found);
-  for (const id of above) addInside(look, id, found);
+  // A folder deleted here takes along what is in it, unless something inside keeps it alive.
+  const deletedHere = [...above].filter((id) => !look.views(id).local);
+  for (const id of inside(look, [...changed, ...deletedHere])) found.add(id);
   for (const id of slots.holders()) found.add(id);
   for (const id of [...dependents(found)]) found.add(id);
   for (const id of [...found]) if (canBlock(look.views(id))) for (const member of ringOf(look, id)) found.add(member);
@@ -95,16 +96,21 @@ function foldersAbove(look: Look, ids: Iterable<NodeId>, parents: Iterable<NodeI
 const parentsOf = ({ local, remote }: Views): (NodeId | null)[] =>
   [local, remote].flatMap((place: Place | undefined) => (place ? [place.parentId] : []));
 
-/** Inside a folder that is on one side only, children wait for it or go with it. */
-function addInside(look: Look, id: NodeId, found: Set<NodeId>): void {
-  const views = look.views(id);
-  if (isOnBoth(views) || (views.local ?? views.remote)?.kind !== 'folder') return;
+/** What is in folders that are on one side only: it waits for them, or goes with them. */
+function inside(look: Look, ids: Iterable<NodeId>): ReadonlySet<NodeId> {
   const { local, remote } = look.trees;
-  for (const child of [...local.children(id), ...remote.children(id)]) {
-    if (found.has(child.id)) continue;
-    found.add(child.id);
-    if (look.views(child.id).synced) addInside(look, child.id, found);
+  const found = new Set<NodeId>();
+  const open = [...ids];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const views = look.views(at);
+    if (isOnBoth(views) || (views.local ?? views.remote)?.kind !== 'folder') continue;
+    for (const { id } of [...local.children(at), ...remote.children(at)]) {
+      if (found.has(id)) continue;
+      found.add(id);
+      if (look.views(id).synced) open.push(id);
+    }
   }
+  return found;
 }
 
 /** Nobody waits for a file on its way to the other side, nor for what lies where it should. */

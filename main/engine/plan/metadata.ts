@@ -19,3 +19,12 @@ export const mergeMetadata = (here: Metadata, there: Metadata, agreed: Metadata 
   mtimeMs: there.mtimeMs === agreed?.mtimeMs ? here.mtimeMs : there.mtimeMs,
   executable: there.executable === agreed?.executable ? here.executable : there.executable,
 });
+
+/** What would change on the server; null for what is the same there, so that it cannot undo somebody's change. */
+export const changesIn = (
+  wanted: Metadata,
+  there: Metadata,
+): { readonly mtimeMs: number | null; readonly executable: boolean | null } => ({
+  mtimeMs: wanted.mtimeMs === there.mtimeMs ? null : wanted.mtimeMs,
+  executable: wanted.executable === there.executable ? null : wanted.executable,
+});

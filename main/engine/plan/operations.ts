@@ -18,12 +18,13 @@ export type Operation = { readonly id: NodeId } & (
       readonly stat: DiskStat;
       readonly baseContentRev: number | null;
       readonly place: Place;
-      /** The disk's, or the server's where only the server's changed. */
-      readonly executable: boolean;
+      /** null: not changed here, the server's stands. */
+      readonly executable: boolean | null;
     }
   | { readonly kind: 'createRemoteFolder'; readonly place: Place; readonly mtimeMs: number }
   | { readonly kind: 'moveRemote'; readonly placeRev: number; readonly place: Place; readonly with: readonly NodeId[] }
-  | { readonly kind: 'setRemoteMetadata'; readonly mtimeMs: number; readonly executable: boolean }
+  /** null: not changed here. */
+  | { readonly kind: 'setRemoteMetadata'; readonly mtimeMs: number | null; readonly executable: boolean | null }
   | { readonly kind: 'trashRemote'; readonly contentRev: number; readonly placeRev: number; readonly files: number }
   | {
       readonly kind: 'download';

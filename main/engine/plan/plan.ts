@@ -3,7 +3,7 @@ import { type LocalNode, mtimeMsOf, type Place, type RemoteNode } from '../model
 import { conflictCopyName, freeName } from './conflictName.ts';
 import { decideContent } from './content.ts';
 import { fateOf } from './fate.ts';
-import { mergeMetadata, metadataOf, sameMetadata } from './metadata.ts';
+import { changesIn, mergeMetadata, metadataOf, sameMetadata } from './metadata.ts';
 import type { Operation, Planned } from './operations.ts';
 import { finalPlace, placeOf, samePlace } from './place.ts';
 import { stepOf } from './step.ts';
@@ -81,7 +81,7 @@ function planBoth(
     case 'hash':
       return [...step, now({ kind: 'hash', id, stat: local.stat })];
     case 'upload': {
-      const { executable } = mergeMetadata(metadataOf(local), remote, synced);
+      const { executable } = changesIn(mergeMetadata(metadataOf(local), remote, synced), remote);
       const place = placeOf(remote);
       return [
         ...step,
@@ -122,6 +122,6 @@ function planMetadata(local: LocalNode, remote: RemoteNode, synced: Views['synce
   if (kind === 'folder' || sameMetadata(here, remote)) return undefined;
   const merged = mergeMetadata(here, remote, synced);
   return sameMetadata(here, merged)
-    ? { kind: 'setRemoteMetadata', id, ...merged }
+    ? { kind: 'setRemoteMetadata', id, ...changesIn(merged, remote) }
     : { kind: 'setLocalMetadata', id, ...merged, stat };
 }

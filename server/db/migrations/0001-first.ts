@@ -124,7 +124,7 @@ create table uploads (
   base_content_rev integer,
   size integer not null,
   mtime_ms integer not null,
-  executable integer not null,
+  executable integer,
   part_size integer not null,
   state text not null check (state in ('open', 'completed', 'gone')),
   reserved_bytes integer not null,

@@ -232,7 +232,9 @@ export class World {
     const contentId = this.bytes.get(id);
     demand(contentId !== undefined, 'upload: no file');
     const before = this.remote.get(id);
-    const content = { contentId, size: sizeOf(contentId), mtimeMs: mtimeMsOf(stat), executable };
+    const mtimeMs = mtimeMsOf(stat);
+    const taken = executable ?? before?.executable ?? false;
+    const content = { contentId, size: sizeOf(contentId), mtimeMs, executable: taken };
     demand((before?.contentRev ?? null) === baseContentRev, 'upload: another base');
     const rev = this.nextRev();
     if (before?.state === 'live') {
@@ -243,7 +245,7 @@ export class World {
       this.remote.put({ ...revived(id, 'file', place, rev), ...content });
     }
     const synced = this.synced.get(id);
-    this.#record(agreed(this.#onServer(id), synced));
+    this.#record({ ...agreed(this.#onServer(id), synced), mtimeMs, executable: stat.executable });
     this.local.put({ ...local, contentId });
   }
 
@@ -283,9 +285,10 @@ export class World {
   #setRemoteMetadata({ id, mtimeMs, executable }: Of<'setRemoteMetadata'>): void {
     const node = this.#onServer(id);
     const rev = this.nextRev();
-    this.remote.put({ ...node, mtimeMs, executable, metaRev: rev, seq: rev });
+    const now = { mtimeMs: mtimeMs ?? node.mtimeMs, executable: executable ?? node.executable };
+    this.remote.put({ ...node, ...now, metaRev: rev, seq: rev });
     const synced = this.synced.get(id);
-    if (synced) this.#record({ ...synced, mtimeMs, executable });
+    if (synced) this.#record({ ...synced, ...now });
   }
 
   #trashRemote({ id, contentRev, placeRev, files }: Of<'trashRemote'>): void {
