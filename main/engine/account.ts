@@ -18,9 +18,10 @@ export interface Credentials {
 export async function signIn(api: ServerApi, state: State, credentials: Credentials): Promise<'online' | 'offline'> {
   const { settings } = state;
   const tokenHash = createHash('sha256').update(credentials.token).digest('hex');
+  const isOtherToken = credentials.token !== '' && settings.get('tokenHash') !== tokenHash;
   const deviceId = settings.get('deviceId');
   const secret = settings.get('deviceSecret');
-  if (deviceId === null || secret === null || settings.get('tokenHash') !== tokenHash) {
+  if (deviceId === null || secret === null || isOtherToken) {
     await enrol(api, state, credentials, tokenHash);
     return 'online';
   }
@@ -80,7 +81,7 @@ function refusal({ reason, message }: ServerFailure, { serverUrl }: Credentials)
     case 'offline':
       return new EngineError(
         'server-unreachable',
-        `The server at ${serverUrl} cannot be reached (${reason.code}): check the address and that it is running.`,
+        `The server at ${serverUrl} cannot be reached: check the address and that it is running.`,
       );
     case 'not-driftless':
       return new EngineError(

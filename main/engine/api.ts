@@ -8,7 +8,7 @@ export interface EngineOptions {
   readonly stateDir: string;
   /** `http://host:port`, without a path. */
   readonly serverUrl: string;
-  /** Enrolment token; used once, after which the device's own secret is. */
+  /** Enrolment token; used once, after which the device's own secret is. Empty: the device is known already. */
   readonly token: string;
   readonly deviceName: string;
   /** Deletes are a person's wish in this run: the guard lets them through, other devices need not ask again. */

@@ -334,6 +334,17 @@ class SyncEngine implements Engine {
     }
   }
 
+  async #askAbout(id: NodeId): Promise<void> {
+    const running = this.#running;
+    if (!(await this.#askServer())) return;
+    try {
+      await running?.server.lookAt(id);
+    } catch {
+      // The operation is tried again, and then meets what this met.
+    }
+    running?.loop.wake();
+  }
+
   async #observeGeneration(running: Running, generation: number): Promise<void> {
     const [answered] = await Promise.all([this.#askServer(), running.disk.look('all')]);
     if (answered) this.#generations.observed(generation);
@@ -356,7 +367,7 @@ class SyncEngine implements Engine {
         return;
       }
       case 'ask-again':
-        void this.#askServer();
+        void this.#askAbout(id);
         return;
       case 'offline':
         running.gate.failed(outcome.message, outcome.retryAfterMs);
@@ -381,7 +392,8 @@ class SyncEngine implements Engine {
     const running = this.#running;
     if (!running) return;
     const generations = this.#generations;
-    if (this.#quiet(running)) {
+    if (this.#quiet(running) && running.server.behind) void this.#askServer();
+    else if (this.#quiet(running)) {
       this.#tally.settle();
       generations.settle();
       // The server was away when somebody asked: it is there now.

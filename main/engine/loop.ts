@@ -20,6 +20,13 @@ const RARELY_MS = 5 * 60_000;
 /** First wait, in ms, before an operation whose ground moved is tried on the new ground. */
 const LOOK_AGAIN_MS = 250;
 
+/** After so many looks that changed nothing, a person should know; waits have grown to half a minute by then. */
+const LOOKS_BEFORE_PROBLEM = 7;
+const UNSETTLED = {
+  code: 'unsettled',
+  message: 'This keeps changing while it is synced: let it rest a moment, it is tried again by itself.',
+};
+
 export interface LoopContext {
   readonly state: State;
   readonly agenda: Agenda;
@@ -164,8 +171,9 @@ export class ControlLoop {
       case 'ask-again': {
         // Its ground moved, be it only that the name it was to take is taken: plan the node again.
         state.log.ids.add(operation.id);
-        const wait = LOOK_AGAIN_MS * 2 ** Math.min(attempts, 7);
-        agenda.defer(operation, { until: clock.monotonic() + wait, attempts: attempts + 1, problem: null });
+        const wait = LOOK_AGAIN_MS * 2 ** Math.min(attempts, LOOKS_BEFORE_PROBLEM);
+        const problem = attempts < LOOKS_BEFORE_PROBLEM ? null : { ...UNSETTLED, retryAt: clock.now() + wait };
+        agenda.defer(operation, { until: clock.monotonic() + wait, attempts: attempts + 1, problem });
         break;
       }
       case 'problem': {

@@ -74,6 +74,16 @@ it('an engine whose state path is too long for a socket is reached all the same'
   }
 });
 
+it('a device that has enrolled once goes on without a token', async () => {
+  await using scene = await Scene.open();
+  const one = scene.device('one');
+  writeFileSync(one.path('file.txt'), 'text');
+  await one.mustSync();
+  writeFileSync(one.path('second.txt'), 'text');
+  const flags = ['--folder', one.folder, '--state', one.state, '--server', scene.server.url, '--once'];
+  expect(await run('driftless', ['sync', ...flags])).toMatchObject({ code: 0, stderr: '' });
+});
+
 it('flags may come from the environment', async () => {
   await using scene = await Scene.open();
   const one = scene.device('one');

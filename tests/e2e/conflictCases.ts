@@ -354,6 +354,16 @@ export const conflictCases: readonly ConflictCase[] = [
     after: ({ first, second }) => ({ 'again.txt': first.text, [copyOf('again.txt', second)]: second.text }),
   },
   {
+    name: 'a conflict copy that is edited on both within its own minute gets the next number',
+    before: (desk) => desk.write(copyOf('twice.txt', ONE), 'base', BASE),
+    one: (desk) => desk.write(copyOf('twice.txt', ONE), 'by one', ONE.mtimeMs),
+    two: (desk) => desk.write(copyOf('twice.txt', ONE), 'by the other', ONE.mtimeMs + 1_000),
+    after: ({ first, second }) => ({
+      [copyOf('twice.txt', ONE)]: first.text,
+      [copyOf('twice.txt', ONE).replace(').txt', ' 2).txt')]: second.text,
+    }),
+  },
+  {
     name: 'names with spaces, emoji, umlauts and quotes arrive as they are',
     one: (desk) => {
       desk.write(' two  spaces /a b.txt', ONE.text, ONE.mtimeMs);

@@ -10,7 +10,7 @@ import { setMetadata } from './local/metadata.ts';
 import { makeFolder, moveEntry, park } from './local/move.ts';
 import { removeFile, removeFolder } from './local/remove.ts';
 import { DONE, LOOK_AGAIN, type Outcome } from './outcome.ts';
-import { recordLocalMetadata, recordLocalMove, recordNewFolder, recordParked } from './record.ts';
+import { recordLocalMetadata, recordLocalMove, recordNewFolder, recordParked, recordRemoval } from './record.ts';
 
 type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 export type OnLocalTree = Of<
@@ -169,7 +169,7 @@ async function remove(
     if (removed.status !== 'done' && !(removed.status === 'not-empty' && removed.onlyIgnored)) return undefined;
   }
   return () => {
-    state.local.remove(local.id);
+    recordRemoval(state, local.id, disk.clock.now());
     tally.count('deleted');
     onDeleted('local', local.id, local.kind === 'file' ? 1 : 0);
   };

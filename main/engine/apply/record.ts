@@ -95,7 +95,15 @@ export function recordDownload(state: State, operation: Of<'download'>, stat: Di
     contentId,
     missingSince: null,
   });
-  if (remote?.contentId !== contentId) return;
+  if (!remote) {
+    // Deleted on the server in the meantime, and no longer remembered: agreed, so that it goes here too.
+    const { size, mtimeMs, serverExecutable } = operation;
+    const { parentId, name } = place;
+    const agreedThen = { contentId, size, mtimeMs, executable: serverExecutable, contentRev: 0, placeRev: 0 };
+    state.synced.put({ id, kind: 'file', parentId, name, ...agreedThen });
+    return;
+  }
+  if (remote.contentId !== contentId) return;
   const { mtimeMs, serverExecutable } = operation;
   state.synced.put({ ...agreed(remote, (local && before) ?? place), mtimeMs, executable: serverExecutable });
 }
@@ -150,4 +158,10 @@ export function recordParked(state: State, ids: readonly NodeId[]): void {
     const local = state.local.get(id);
     if (local) state.local.put({ ...local, parentId: PARKED, name: id, diskName: parkingPlace(id).join('/') });
   }
+}
+
+/** Gone from the disk, as wanted. What was known inside a folder can only have left it a moment before. */
+export function recordRemoval(state: State, id: NodeId, now: number): void {
+  for (const child of state.local.children(id)) state.local.put({ ...child, missingSince: child.missingSince ?? now });
+  state.local.remove(id);
 }

@@ -137,8 +137,10 @@ export class DiskObserver {
     const { local } = this.#context.state;
     this.#context.state.transaction(() => {
       for (const change of changes) {
-        if (change.type === 'put') local.put(change.node);
-        else local.removeTree(change.id);
+        if (change.type === 'remove') local.removeTree(change.id);
+        else if (change.node.parentId === null || local.get(change.node.parentId)) local.put(change.node);
+        // Its folder was given another id, or removed, while it was listed.
+        else void this.look('all').catch(() => undefined);
       }
     });
   }

@@ -1,3 +1,5 @@
+import type { ChangesPage } from '../../../shared/api/changes.ts';
+import type { NodeId } from '../../../shared/ids.ts';
 import { Runner } from '../runner.ts';
 import type { State } from '../store/state.ts';
 import { isProblem, type ServerApi } from '../transfer/server.ts';
@@ -24,6 +26,12 @@ export class ServerObserver {
     return this.#runner.request();
   }
 
+  /** Asks for one node that is not what it was taken for; the feed does not tell of it again if it did before. */
+  async lookAt(id: NodeId): Promise<void> {
+    const node = await this.#api.node(id, this.#stop.signal);
+    if (node) this.#state.remote.put(node);
+  }
+
   get busy(): boolean {
     return this.#runner.busy;
   }
@@ -38,30 +46,51 @@ export class ServerObserver {
     return Number.parseInt(this.#state.settings.get('cursor') ?? '0', 10);
   }
 
+  /**
+   * The server has answered with changes that the feed has not shown yet. They count only once it has: a cursor behind
+   * them would not notice that a restore of the server has undone them.
+   */
+  get behind(): boolean {
+    return this.#state.remote.highestSeq > this.seenSeq;
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#runner.close();
   }
 
   async #read(): Promise<void> {
+    let answered = this.#state.remote.highestSeq;
     for (;;) {
-      const cursor = this.#state.settings.get('cursor') ?? '0';
-      let page: Awaited<ReturnType<ServerApi['changes']>>;
-      try {
-        page = await this.#api.changes(cursor, this.#stop.signal);
-      } catch (error) {
-        if (!isProblem(error, 'cursor-unknown')) throw error;
-        // The server's history is not the one followed so far: match everything anew, delete nothing.
-        this.#caughtUp = false;
-        this.#state.forgetServer();
-        continue;
-      }
+      const page = await this.#nextPage();
+      if (!page) continue;
       this.#state.transaction(() => {
         for (const node of page.nodes) this.#state.remote.put(node);
         this.#state.settings.set({ cursor: page.cursor });
       });
-      if (page.caughtUp) break;
+      if (!page.caughtUp) continue;
+      if (this.seenSeq >= answered) break;
+      // It has answered with more than its whole history holds by now: the history was taken back.
+      this.#startOver();
+      answered = 0;
     }
     this.#caughtUp = true;
+  }
+
+  /** undefined: the server does not know the history followed so far, the next page is the first of another. */
+  async #nextPage(): Promise<ChangesPage | undefined> {
+    try {
+      return await this.#api.changes(this.#state.settings.get('cursor') ?? '0', this.#stop.signal);
+    } catch (error) {
+      if (!isProblem(error, 'cursor-unknown')) throw error;
+      this.#startOver();
+      return undefined;
+    }
+  }
+
+  /** Everything is matched anew, and nothing is deleted for being absent. */
+  #startOver(): void {
+    this.#caughtUp = false;
+    this.#state.forgetServer();
   }
 }

@@ -1,6 +1,5 @@
 import type { NodeId } from '../../../shared/ids.ts';
 import { withSuffix } from '../../../shared/names.ts';
-import type { Place } from '../model.ts';
 import type { Look } from './trees.ts';
 
 const SUFFIX = / \((?:conflicted copy, .* \d{4}-\d{2}-\d{2} \d{4}(?: \d+)?|case conflict(?: \d+)?)\)(?=\.[^.]*$|$)/;
@@ -32,19 +31,16 @@ export const caseConflictName = (name: string, attempt: number): string =>
 export const movingName = (name: string, attempt: number): string =>
   withSuffix(name, ` (${numbered('moving', attempt)})`);
 
-/** The first name that nobody but `id` itself has in these folders, on disk or on the server. */
+/** The first name that nobody but `id` itself has in this folder, on disk or on the server. */
 export function freeName(
   look: Look,
   id: NodeId,
-  parents: readonly Place['parentId'][],
+  parentId: NodeId | null,
   nameFor: (attempt: number) => string,
 ): string {
-  const isFree = (place: Place): boolean => {
-    const { local, remote } = look.slotOf(place);
-    return (remote?.id ?? id) === id && local.every((node) => node.id === id);
-  };
   for (let attempt = 1; ; attempt += 1) {
     const name = nameFor(attempt);
-    if (parents.every((parentId) => isFree({ parentId, name }))) return name;
+    const { local, remote } = look.slotOf({ parentId, name });
+    if ((remote?.id ?? id) === id && local.every((node) => node.id === id)) return name;
   }
 }

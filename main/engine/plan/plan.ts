@@ -97,7 +97,7 @@ function planBoth(
     case 'conflict': {
       if (step.length > 0) return step;
       const nameFor = (attempt: number) => conflictCopyName(local.name, options.device, mtimeMsOf(local.stat), attempt);
-      const name = freeName(look, id, [local.parentId], nameFor);
+      const name = freeName(look, id, local.parentId, nameFor);
       return [now({ kind: 'conflictCopy', id, name, stat: local.stat })];
     }
     case 'same': {

@@ -2,7 +2,7 @@ import type { NodeId } from '../../../shared/ids.ts';
 import type { LocalNode, Place, RemoteNode } from '../model.ts';
 import { fateOf } from './fate.ts';
 import { finalPlace, samePlace, sameSlot } from './place.ts';
-import { isThere, kept, type Look, type Side } from './trees.ts';
+import { kept, type Look, type Side } from './trees.ts';
 
 /**
  * The next thing that has to happen to a node in the tree. One at a time and the disk first, so that the server is only
@@ -79,7 +79,6 @@ function stays(look: Look, holder: RemoteNode): boolean {
 
 /** Whether a node wants the name that it has on the disk on the server too. */
 function claims(look: Look, rival: LocalNode): boolean {
-  if (!isThere(rival)) return false;
   const fate = fateOf(look, rival.id);
   const place = finalPlace(look, rival.id);
   return (

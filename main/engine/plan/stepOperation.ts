@@ -1,5 +1,5 @@
 import type { NodeId } from '../../../shared/ids.ts';
-import { type LocalNode, mtimeMsOf, PARKED, type Place, type RemoteNode } from '../model.ts';
+import { type LocalNode, mtimeMsOf, type Place, type RemoteNode } from '../model.ts';
 import { caseConflictName, conflictCopyName, freeName, movingName } from './conflictName.ts';
 import { fateOf } from './fate.ts';
 import { mergeMetadata, metadataOf } from './metadata.ts';
@@ -95,9 +95,8 @@ function yieldOf(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode, d
     keeper.name === place.name
       ? conflictCopyName(place.name, device, mtimeMsOf(stat), attempt)
       : caseConflictName(place.name, attempt);
-  const parentId = local.parentId === PARKED ? place.parentId : local.parentId;
-  const name = freeName(look, id, [parentId, place.parentId], nameFor);
-  return { kind: 'moveLocal', id, place: { parentId, name }, stat };
+  const name = freeName(look, id, place.parentId, nameFor);
+  return { kind: 'moveLocal', id, place: { parentId: place.parentId, name }, stat };
 }
 
 /** Both sides made it, each for itself: same name, same kind. */
@@ -113,5 +112,5 @@ function isTwin(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode): k
 
 /** A free name beside the one wanted, in the folder where the node belongs. */
 function asideOf(look: Look, id: NodeId, { parentId, name }: Place): Place {
-  return { parentId, name: freeName(look, id, [parentId], (attempt) => movingName(name, attempt)) };
+  return { parentId, name: freeName(look, id, parentId, (attempt) => movingName(name, attempt)) };
 }

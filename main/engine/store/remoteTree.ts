@@ -44,6 +44,7 @@ export class RemoteTree {
   readonly #log: ChangeLog;
   readonly #statements;
   readonly #rows: RowCache<RemoteNode>;
+  #highestSeq: number;
 
   constructor(db: StateDatabase, log: ChangeLog) {
     this.#log = log;
@@ -57,7 +58,7 @@ export class RemoteTree {
         )
         .pluck(),
       count: db.prepare<[], number>("SELECT count(*) FROM remote WHERE state = 'live' AND kind = 'file'").pluck(),
-      headSeq: db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM remote').pluck(),
+      highestSeq: db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM remote').pluck(),
       put: db.prepare(
         `INSERT INTO remote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name, name_key = excluded.name_key,
@@ -67,6 +68,7 @@ export class RemoteTree {
       ),
       remove: db.prepare('DELETE FROM remote WHERE id = ?'),
     };
+    this.#highestSeq = this.#statements.highestSeq.get() ?? 0;
     this.#rows = new RowCache({
       row: (id) => {
         const row = this.#statements.get.get(id);
@@ -83,6 +85,7 @@ export class RemoteTree {
   /** The database was written to, or a transaction taken back: what was read before may not hold. */
   reload(): void {
     this.#rows.clear();
+    this.#highestSeq = this.#statements.highestSeq.get() ?? 0;
   }
 
   /** Live children. */
@@ -96,6 +99,11 @@ export class RemoteTree {
     return id && this.get(id);
   }
 
+  /** Highest sequence number of any row, also of those that came as answers and not by the feed. */
+  get highestSeq(): number {
+    return this.#highestSeq;
+  }
+
   get fileCount(): number {
     return this.#statements.count.get() ?? 0;
   }
@@ -104,6 +112,7 @@ export class RemoteTree {
   put(node: RemoteNode): void {
     const before = this.get(node.id);
     if (before && before.seq >= node.seq) return;
+    this.#highestSeq = Math.max(this.#highestSeq, node.seq);
     if (node.state === 'purged') {
       if (!before) return;
       this.#log.note(node.id, before, undefined);

@@ -53,6 +53,7 @@ export class State {
       this.settings.set({ cursor: '0' });
     });
     this.#reload();
+    for (const id of this.unsettled()) this.log.ids.add(id);
   }
 
   /** Forgets that both sides agreed on this node, and on everything below it: each side's version counts as new. */

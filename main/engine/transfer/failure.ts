@@ -54,7 +54,7 @@ export const damaged = (): ServerFailure =>
 export const offline = (code: string, cause?: unknown): ServerFailure =>
   new ServerFailure(
     { kind: 'offline', code },
-    `The server cannot be reached (${code}); this is tried again by itself.`,
+    'The server cannot be reached; check its address and the network, it is tried again by itself.',
     { cause },
   );
 
@@ -63,6 +63,8 @@ export function failureOf(error: unknown): ServerFailure {
   if (error instanceof ServerFailure) return error;
   if (isCancel(error)) return cancelled();
   const code = isAxiosError(error) ? error.code : (error as NodeJS.ErrnoException).code;
+  // Node's HTTP parser gave up: somebody answers, but speaks something else.
+  if (code?.startsWith('HPE_')) return notDriftless('it does not speak HTTP', error);
   return offline(code ?? 'no answer', error);
 }
 

@@ -8,7 +8,7 @@ import { paths } from '../../../shared/api/paths.ts';
 import { type AppendManifest, ManifestResponse, type OpenUpload, UploadStatus } from '../../../shared/api/uploads.ts';
 import type { ContentId, NodeId, UploadId } from '../../../shared/ids.ts';
 import type { Clock } from '../ports.ts';
-import { ServerFailure, unauthenticated } from './failure.ts';
+import { isProblem, ServerFailure, unauthenticated } from './failure.ts';
 import { type Download, HttpClient, type HttpRequest, type Traffic } from './http.ts';
 import { type BodySource, bytesBody } from './requestBody.ts';
 
@@ -27,6 +27,8 @@ export interface ServerApi {
   signIn(device: OpenSession): void;
   me(signal?: AbortSignal): Promise<Me>;
   changes(cursor: Cursor, signal?: AbortSignal): Promise<ChangesPage>;
+  /** One node as it is now; undefined: the server knows none by this id. */
+  node(id: NodeId, signal?: AbortSignal): Promise<Node | undefined>;
   /** One result for each operation, in order. */
   operations(operations: readonly Operation[], signal?: AbortSignal): Promise<readonly OperationResult[]>;
 
@@ -91,6 +93,14 @@ export function connectServer({ url, clock, limitUp, limitDown }: ServerConnecti
     me: (signal) => signedIn((bearer) => http.json(get(paths.me, { bearer, signal }), Me)),
     changes: (cursor, signal) =>
       signedIn((bearer) => http.json(get(paths.changes, { query: { cursor }, bearer, signal }), ChangesPage)),
+    node: async (id, signal) => {
+      try {
+        return await signedIn((bearer) => http.json(get(paths.node(id), { bearer, signal }), Node));
+      } catch (error) {
+        if (isProblem(error, 'not-found')) return undefined;
+        throw error;
+      }
+    },
     operations: (operations, signal) =>
       signedIn(async (bearer) => {
         const request = post(paths.operations, { json: { operations }, bearer, signal });

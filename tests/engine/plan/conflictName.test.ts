@@ -31,17 +31,14 @@ test('fits into 255 bytes, whole characters kept', () => {
   expect(name).toMatch(/^ü+ \(conflicted copy, Studio 2026-11-20 1402\)\.txt$/);
 });
 
-test('takes the first name that is free in every folder, on disk and on the server', () => {
+test('takes the first name that nobody else has, on disk or on the server, in any case', () => {
   const { world, hands } = new Stage();
-  const folder = hands.agreed('folder', { parentId: null, name: 'f' });
   const own = hands.agreed('file', { parentId: null, name: 'n1' });
   hands.createLocal('file', { parentId: null, name: 'N2' });
-  hands.createRemote('file', { parentId: folder, name: 'n3' });
-  const free = (parents: Parameters<typeof freeName>[2]) =>
-    freeName(new Look(world.trees), own, parents, (n) => `n${n + 1}`);
-  expect(free([null])).toBe('n3');
-  expect(free([null, folder])).toBe('n4');
-  expect(freeName(new Look(world.trees), own, [null], (n) => `n${n}`)).toBe('n1');
+  hands.createRemote('file', { parentId: null, name: 'n3' });
+  const look = new Look(world.trees);
+  expect(freeName(look, own, null, (n) => `n${n + 1}`)).toBe('n4');
+  expect(freeName(look, own, null, (n) => `n${n}`)).toBe('n1');
 });
 
 test('knows a name that the engine gave from one that a person chose', () => {

@@ -149,6 +149,12 @@ export const show = (value: unknown): string =>
     .replaceAll('00000000-0000-7000-8000-', '#')
     .replaceAll(/#0+/g, '#');
 
+/** The number of a free name: one planned before stays good when a smaller one becomes free. */
+const NUMBER = /(?<=\((?:moving|case conflict|conflicted copy, Studio \d{4}-\d{2}-\d{2} \d{4})) \d+(?=\))/g;
+
 /** What a plan says, whatever the order it says it in. */
 export const canonical = (planned: readonly Planned[]): readonly string[] =>
-  planned.map((each) => JSON.stringify(each, (_key, v: unknown) => (typeof v === 'bigint' ? v.toString() : v))).sort();
+  planned
+    .map((each) => JSON.stringify(each, (_key, v: unknown) => (typeof v === 'bigint' ? v.toString() : v)))
+    .map((each) => each.replaceAll(NUMBER, ''))
+    .sort();

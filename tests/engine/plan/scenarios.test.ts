@@ -243,6 +243,27 @@ describe('moved on one side, deleted on the other: the moved one lives', () => {
     expect(stage.paths).toEqual(['pictures', 'pictures/2026', 'pictures/2026/a.jpg']);
   });
 
+  test('a folder renamed there and made anew under that name here are one, with all that is in it', () => {
+    const folder = stage.folder('photos');
+    const id = stage.file('a.jpg', folder);
+    hands.deleteLocal(folder);
+    hands.moveRemote(folder, top('pictures'));
+    hands.createLocal('file', inside(hands.createLocal('folder', top('pictures')), 'b.jpg'));
+    stage.settle();
+    expect(stage.paths).toEqual(['pictures', 'pictures/a.jpg', 'pictures/b.jpg']);
+    expect(stage.pathOf(id)).toBe('pictures/a.jpg');
+  });
+
+  test('a folder that takes the name of a file that moves into it keeps what was in it', () => {
+    const [folder, file] = [stage.folder('f'), stage.file('b')];
+    stage.file('a', folder);
+    hands.deleteRemote(folder);
+    hands.moveLocal(file, inside(folder, 'b'));
+    hands.moveLocal(folder, top('b'));
+    stage.settle();
+    expect(stage.paths).toEqual(['b', 'b/a', 'b/b']);
+  });
+
   test('what left a folder that was then deleted lives', () => {
     const folder = stage.folder('f');
     const id = stage.file('a', folder);
@@ -336,6 +357,42 @@ describe('opposing folder moves', () => {
     hands.moveLocal(id, inside(a, 'x'));
     stage.settle();
     expect([c, id].map((node) => stage.world.liveRemote(node)?.parentId)).toEqual([a, a]);
+  });
+
+  test('a loop that opens into another one opens again', () => {
+    const [d, c1] = [stage.folder('d'), stage.folder('c1')];
+    const c = stage.folder('c', d);
+    hands.moveLocal(c, inside(c1, 'c'));
+    hands.moveLocal(d, inside(c1, 'd'));
+    hands.moveRemote(c1, inside(c, 'c1'));
+    stage.settle();
+    expect(stage.world.liveRemote(c1)?.parentId).toBe(c);
+  });
+
+  test.each(['here', 'there'])('three folders turned inside out that pass their names on, %s', (where) => {
+    const side = hands.on(where === 'here' ? 'local' : 'remote');
+    const [a, b] = [stage.folder('a'), stage.folder('b')];
+    const c = stage.folder('a', b);
+    side.move(c, top('moving'));
+    side.move(a, inside(c, 'a'));
+    side.move(b, inside(a, 'b'));
+    side.move(c, top('b'));
+    stage.settle();
+    expect([a, b, c].map((id) => stage.pathOf(id))).toEqual(['b/a', 'b/a/b', 'b']);
+  });
+
+  test('moves that are ready at once are safe in any order', () => {
+    const [f, q] = [stage.folder('f'), stage.folder('q')];
+    const p = stage.folder('p', q);
+    hands.moveRemote(p, top('p'));
+    hands.moveRemote(f, inside(p, 'f'));
+    hands.moveRemote(q, inside(f, 'q'));
+    const ready = wholePlan(stage.world).filter(({ after }) => after.length === 0);
+    for (const { operation } of [...ready].sort((x, y) => (x.operation.id < y.operation.id ? 1 : -1))) {
+      stage.world.apply(operation);
+    }
+    stage.settle();
+    expect(stage.paths).toEqual(['p', 'p/f', 'p/f/q']);
   });
 
   test.each(['here', 'there'])('an inverted hierarchy %s is no loop', (where) => {
@@ -494,6 +551,16 @@ describe('mtime and executable bit', () => {
     expect(stage.world.liveRemote(id)?.mtimeMs).toBe(there);
   });
 
+  test('one set here, the other there: both', () => {
+    const id = stage.file('a');
+    hands.touchRemote(id, false);
+    const local = stage.world.local.get(id);
+    if (local) stage.world.local.put({ ...local, stat: { ...local.stat, executable: true } });
+    const mtimeMs = stage.world.liveRemote(id)?.mtimeMs;
+    stage.settle();
+    expect(stage.world.liveRemote(id)).toMatchObject({ executable: true, mtimeMs });
+  });
+
   test('a small file that was only touched is hashed, not sent', () => {
     const id = stage.file('a');
     hands.touchLocal(id, false, false);
@@ -549,6 +616,40 @@ describe('renames that need each other', () => {
     hands.createLocal('file', top('d'));
     expect(kindsOf(stage.settle())).toEqual(['moveRemote', 'upload']);
     expect([stage.pathOf(a), stage.pathOf(b), stage.pathOf(c)]).toEqual(['b', 'c', 'a']);
+  });
+});
+
+describe('a file that lies parked for a moment', () => {
+  let a: NodeId;
+
+  beforeEach(() => {
+    a = stage.file('a');
+    hands.swapRemote(a, stage.file('b'));
+  });
+
+  test('and is deleted there meanwhile is deleted', () => {
+    const done = stage.settle(() => hands.deleteRemote(a));
+    expect(done[0]).toMatchObject({ kind: 'parkLocal', id: a });
+    expect(stage.paths).toEqual(['a']);
+  });
+
+  test('and is deleted there but edited here meanwhile comes back at the top', () => {
+    stage.settle(() => {
+      hands.deleteRemote(a);
+      hands.editLocal(a);
+    });
+    expect(stage.pathOf(a)).toBe('a (conflicted copy, Studio 2026-11-20 1405)');
+  });
+
+  test('does not push aside what is there by then', () => {
+    hands.swapRemote(a, hands.createRemote('file', top('c')) ?? a);
+    stage.settle(() => {
+      hands.deleteRemote(a);
+      hands.editLocal(a);
+      hands.createLocal('file', top('A'));
+    });
+    expect(stage.paths).toContain('a');
+    expect(stage.world.liveRemote(a)).toBeDefined();
   });
 });
 

@@ -18,10 +18,15 @@ export class Stage {
     return this.hands.agreed('folder', { parentId, name });
   }
 
-  /** Works until all is agreed; answers what was done. Every plan on the way is checked against the whole one. */
-  settle(): readonly Operation[] {
+  /**
+   * Works until all is agreed; answers what was done. Every plan on the way is checked against the whole one. What
+   * happens `meanwhile` happens after the first operation.
+   */
+  settle(meanwhile: () => void = () => undefined): readonly Operation[] {
+    const events = [meanwhile];
     const { done } = converge(this.world, {
       aims: true,
+      meanwhile: () => events.pop()?.(),
       check: ({ planned }) => {
         expectWhole(planned, this.world);
         expectOneOfEach(planned);
