@@ -184,8 +184,9 @@ const killed: Workload = {
     if (over) throw new Error('it was done before half of the bytes had been seen');
     await stage.running.killClient();
     await first;
+    const firstLife = wireBytes() - before;
     const sample = await stage.measure(() => {});
-    return { ...sample, sentAgain: Math.max(0, wireBytes() - before - size) };
+    return { ...sample, sentAgain: Math.max(0, firstLife + sample.wireBytes - size) };
   },
 };
 

@@ -22,8 +22,9 @@ const RULES: Readonly<Record<Lane, LaneRule>> = {
   hash: { concurrency: 2, ...PACK },
   smallUp: { concurrency: 2, ...PACK },
   smallDown: { concurrency: 2, ...PACK },
-  largeUp: { concurrency: 2, ...ONE },
-  largeDown: { concurrency: 2, ...ONE },
+  // Each waits most of its time for a disk or for an answer.
+  largeUp: { concurrency: 6, ...ONE },
+  largeDown: { concurrency: 4, ...ONE },
 };
 
 export function laneOf(operation: Operation): Lane {

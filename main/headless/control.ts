@@ -95,6 +95,11 @@ function refusal(code: 'malformed' | 'not-found'): { code: string; message: stri
 
 function reply(response: ServerResponse, status: number, body: unknown): void {
   const json = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(json),
+    // A kept connection that this end closes just as the other asks again looks like an engine that died.
+    connection: 'close',
+  });
   response.end(json);
 }

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, type Transferable } from 'node:worker_threads';
 import { Chunker } from './chunker.ts';
 import { copyChunks } from './copyChunks.ts';
@@ -9,6 +10,9 @@ import { writeFiles } from './writeFiles.ts';
 
 /** A thread that reads, chunks and hashes files. One job in, one reply out; blocking calls are fine here. */
 const chunker = new Chunker();
+
+// Sending goes before reading ahead. On Linux this is the thread's own priority, elsewhere it would be the program's.
+if (process.platform === 'linux') setPriority(0, 5);
 
 parentPort?.on('message', async (job: Job) => {
   const transfer: Transferable[] = [];

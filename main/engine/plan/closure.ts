@@ -1,7 +1,6 @@
 import type { NodeId } from '../../../shared/ids.ts';
 import { nameKey } from '../../../shared/names.ts';
 import type { Place } from '../model.ts';
-import { finalPlace } from './place.ts';
 import { ringOf } from './ring.ts';
 import { isOnBoth, type Look, type Views } from './trees.ts';
 
@@ -51,9 +50,7 @@ class Slots {
 
   addOf(id: NodeId): void {
     const { local, remote } = this.#look.views(id);
-    for (const place of new Set<Place | undefined>([local, remote, finalPlace(this.#look, id)])) {
-      if (place) this.#add(place.parentId, nameKey(place.name));
-    }
+    for (const place of [local, remote]) if (place) this.#add(place.parentId, nameKey(place.name));
   }
 
   parents(): Iterable<NodeId | null> {

@@ -72,13 +72,13 @@ test('what was to go into a folder waits once the folder is gone', () => {
 });
 
 test('a chain of renames that becomes a ring is broken by its oldest member, however far that is from the change', () => {
-  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => stage.file(name));
-  if (!a || !b || !c || !d) throw new Error('no files');
-  hands.moveRemote(d, top('moving'));
-  hands.moveRemote(c, top('d'));
-  hands.moveRemote(b, top('c'));
-  hands.moveRemote(a, top('b'));
-  const plans = replan(() => hands.moveRemote(d, top('a')));
+  const [oldest, first, third, last] = ['2', '1', '3', '4'].map((name) => stage.file(name));
+  if (!oldest || !first || !third || !last) throw new Error('no files');
+  hands.moveRemote(last, top('5'));
+  hands.moveRemote(third, top('4'));
+  hands.moveRemote(oldest, top('3'));
+  hands.moveRemote(first, top('2'));
+  const plans = replan(() => hands.moveRemote(last, top('1')));
   expect(plans).toEqual([
     ['moveLocal', 'moveLocal', 'moveLocal', 'moveLocal'],
     ['moveLocal', 'moveLocal', 'moveLocal', 'parkLocal'],

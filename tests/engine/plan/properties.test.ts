@@ -8,7 +8,7 @@ import { agreedTrees, type Edit, edits, perform, plant, type Seed } from './edit
 import { Hands } from './hands.ts';
 import { World } from './world.ts';
 
-const RUNS = Number(process.env.PLAN_RUNS ?? 400);
+const RUNS = Number(process.env.PLAN_RUNS ?? 1000);
 
 interface Story {
   readonly seeds: readonly Seed[];

@@ -73,12 +73,12 @@ describe(`with ${FILES} files in a folder`, () => {
     expect(planned).toEqual([
       expect.objectContaining({ operation: expect.objectContaining({ kind: 'trashRemote', files: FILES }), after: [] }),
     ]);
-    expect(reads).toBeLessThan(30 * FILES);
+    expect(reads).toBeLessThan(12 * FILES);
   });
 
   test('deleting the folder there deletes file after file, and reads each row a few times', () => {
     stage.hands.deleteRemote(folder);
-    expect(work()).toBeLessThan(150 * FILES);
+    expect(work()).toBeLessThan(20 * FILES);
   });
 
   test('files that trade places all around are planned without walking the ring for each', () => {
@@ -89,6 +89,6 @@ describe(`with ${FILES} files in a folder`, () => {
     }
     const { planned, reads } = planChanges();
     expect(planned.filter(({ after }) => after.length === 0)).toHaveLength(1);
-    expect(reads).toBeLessThan(30 * FILES);
+    expect(reads).toBeLessThan(10 * FILES);
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { PARKED } from '../../../main/engine/model.ts';
 import type { NodeId } from '../../../shared/ids.ts';
 import { wholePlan } from './converge.ts';
 import type { Hands } from './hands.ts';
@@ -418,6 +419,19 @@ describe('opposing folder moves', () => {
     expect([stage.pathOf(a), stage.pathOf(b)]).toEqual(['a/b', 'a']);
   });
 
+  test('an inverted hierarchy that takes the name of what leaves it is not moved before that has left', () => {
+    const a = stage.folder('a');
+    const b = stage.folder('b', a);
+    const id = stage.file('x', b);
+    hands.moveLocal(id, top('left'));
+    hands.moveLocal(b, top('moving'));
+    hands.moveLocal(a, inside(b, 'x'));
+    hands.moveLocal(b, top('a'));
+    stage.settle();
+    expect(stage.paths).toEqual(['a', 'a/x', 'left']);
+    expect(stage.pathOf(a)).toBe('a/x');
+  });
+
   test('an inverted hierarchy on both sides is agreed at once', () => {
     const a = stage.folder('a');
     const b = stage.folder('b', a);
@@ -651,6 +665,17 @@ describe('a file that lies parked for a moment', () => {
     expect(stage.paths).toContain('a');
     expect(stage.world.liveRemote(a)).toBeDefined();
   });
+});
+
+test('a parked file that comes back at the top takes another name at once when its own is taken', () => {
+  const id = stage.file('a');
+  const local = stage.world.local.get(id);
+  if (local) stage.world.local.put({ ...local, parentId: PARKED, name: id, diskName: id });
+  hands.deleteRemote(id);
+  hands.editLocal(id);
+  hands.createLocal('file', top('a'));
+  const moving = wholePlan(stage.world).find(({ operation }) => operation.id === id);
+  expect(moving).toMatchObject({ operation: { kind: 'moveLocal', place: { parentId: null } }, after: [] });
 });
 
 describe('a file that was not found at the last look', () => {
