@@ -151,6 +151,7 @@ class SyncEngine implements Engine {
     const running = this.#running;
     if (running) {
       running.agenda.hurry();
+      running.hasher.prepare();
       running.gate.hurry();
       void this.#observeGeneration(running, generation);
       running.loop.wake();
@@ -282,7 +283,7 @@ class SyncEngine implements Engine {
   }
 
   /** From now on both sides are followed. */
-  #observe({ disk, root, api, loop }: Running): void {
+  #observe({ disk, root, api, loop, hasher }: Running): void {
     void disk.look('all').catch((error: unknown) => this.#halt(defect(error)));
     void this.#askServer();
     loop.wake();
@@ -298,7 +299,10 @@ class SyncEngine implements Engine {
     this.#watch = watchFolder({
       root: root.path,
       clock: this.#clock,
-      onDirty: (folders) => void (folders === 'all' ? disk.look('all') : disk.lookAt(folders)).catch(this.#onDefect),
+      onDirty: (folders) => {
+        hasher.prepare();
+        void (folders === 'all' ? disk.look('all') : disk.lookAt(folders)).catch(this.#onDefect);
+      },
       onFault: ({ code, message }) => {
         this.#watchProblem = { path: '', code, message, retryAt: null };
         loop.wake();

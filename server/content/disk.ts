@@ -6,6 +6,7 @@ import { isMissing, syncFiles, syncFolder } from './durable.ts';
 import { openJournal, replay } from './journal.ts';
 import { readRange } from './readRange.ts';
 import { smallReader } from './readSmall.ts';
+import { ReceivingThread } from './receiving/thread.ts';
 import { stagedFile } from './staged.ts';
 import type { ContentStore, ObjectKey, SmallObject } from './store.ts';
 
@@ -25,6 +26,7 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
   const staging = join(data, 'staging');
   await mkdir(staging, { recursive: true, mode: 0o700 });
   const folders = new Set<string>();
+  const receiving = new ReceivingThread();
   const readSmall = smallReader();
   const pathOf = (key: ObjectKey): string => join(data, key);
 
@@ -75,9 +77,12 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
     },
 
     remove,
-    staged: (id) => stagedFile(join(staging, id), { pathOf, prepareFolder }),
+    staged: (id) => stagedFile(join(staging, id), { pathOf, prepareFolder, receiving }),
     stagedIds: () => readdir(staging),
-    close: () => journal.close(),
+    async close() {
+      await receiving.close();
+      await journal.close();
+    },
   };
 }
 

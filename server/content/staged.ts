@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { MiB } from '../../shared/bytes.ts';
 import { isMissing, syncFolder } from './durable.ts';
 import { readRange } from './readRange.ts';
+import type { ReceivingThread } from './receiving/thread.ts';
 import type { ObjectKey, StagedObject } from './store.ts';
 import { writeAll } from './writeAll.ts';
 
@@ -12,15 +13,13 @@ const COPY_BYTES = MiB;
 interface Home {
   readonly pathOf: (key: ObjectKey) => string;
   readonly prepareFolder: (key: ObjectKey) => Promise<void>;
+  readonly receiving: ReceivingThread;
 }
 
 /** An upload's file under construction at `path`, renamed into place when it is whole. */
-export function stagedFile(path: string, { pathOf, prepareFolder }: Home): StagedObject {
+export function stagedFile(path: string, { pathOf, prepareFolder, receiving }: Home): StagedObject {
   return {
-    async write() {
-      const file = await open(path, WRITE, 0o600);
-      return { write: (pieces, position) => writeAll(file.fd, pieces, position), close: () => file.close() };
-    },
+    receive: (ranges, chunks) => receiving.open(path, ranges, chunks),
 
     async copy(from, start, length, position, signal) {
       const source = await open(pathOf(from), 'r');

@@ -1,4 +1,6 @@
+import type { ByteRange } from '../../shared/api/uploads.ts';
 import type { UploadId } from '../../shared/ids.ts';
+import type { ExpectedChunk } from './receiving/chunkVerifier.ts';
 
 /** Where an object lies inside its store: `users/<user id>/<type folder>/<object id><extension>`. */
 export type ObjectKey = string;
@@ -33,8 +35,8 @@ export interface SmallObject {
 
 /** An object while its parts arrive, in any order, each at its final place. */
 export interface StagedObject {
-  /** Opens it for writing, making it when it is not there. */
-  write(): Promise<StagedWriter>;
+  /** Begins to receive a part: bytes that belong into these ranges one after the other, and must be these chunks. */
+  receive(ranges: readonly ByteRange[], chunks: readonly ExpectedChunk[]): PartReceiver;
   /** Copies bytes of a stored object into place, with bounded memory. Stops early once the signal says so. */
   copy(from: ObjectKey, start: number, length: number, position: number, signal: AbortSignal): Promise<void>;
   /** Opens a range of what is there; it may end early. */
@@ -48,8 +50,11 @@ export interface StagedObject {
   discard(): Promise<void>;
 }
 
-export interface StagedWriter {
-  /** Writes the pieces one after the other from `position` on. */
-  write(pieces: readonly Uint8Array[], position: number): Promise<void>;
-  close(): Promise<void>;
+export interface PartReceiver {
+  /** The next bytes; their memory is the receiver's from now on. Resolves when there is room for more. */
+  take(pieces: readonly Uint8Array[]): Promise<void>;
+  /** There are no more. True when every byte was right and is written; rejects with what the disk said. */
+  finish(): Promise<boolean>;
+  /** Lets go of it; nothing after `finish`. */
+  drop(): void;
 }

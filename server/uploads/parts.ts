@@ -7,7 +7,6 @@ import { type LiveUpload, liveUpload } from './live.ts';
 import { type PlannedPart, plannedPart, sentChunks } from './planned.ts';
 import { receive } from './receive.ts';
 import { findUpload, SESSION_MS, type Upload, uploadMismatch } from './session.ts';
-import { ChunkVerifier } from './verifier.ts';
 
 /** An expiry this much later, in ms, is worth a write. */
 const EXPIRY_STEP_MS = 3_600_000;
@@ -63,15 +62,9 @@ async function store(
   body: Readable,
   signal: AbortSignal,
 ): Promise<void> {
-  const verifier = new ChunkVerifier(await sentChunks(services.db.read, upload.id, part));
-  const staged = services.content.staged(upload.id);
-  const writer = await staged.write();
-  try {
-    await receive(body, writer, part.send, verifier, signal);
-  } finally {
-    await writer.close();
-  }
-  if (!verifier.whole) throw refuse('hash-mismatch', 'The bytes are not those of the chunk list. Send the part again.');
+  const chunks = await sentChunks(services.db.read, upload.id, part);
+  const whole = await receive(body, services.content.staged(upload.id).receive(part.send, chunks), signal);
+  if (!whole) throw refuse('hash-mismatch', 'The bytes are not those of the chunk list. Send the part again.');
   live.received.add(part.part);
   live.behind.wrote(part.length);
 }

@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
 import type { Part } from '../../shared/api/uploads.ts';
 import type { UploadId } from '../../shared/ids.ts';
+import type { ExpectedChunk } from '../content/receiving/chunkVerifier.ts';
 import type { Db, Schema } from '../db/schema.ts';
 import type { CopyRun } from './plan.ts';
-import type { ExpectedChunk } from './verifier.ts';
 
 /** A part of an upload's plan as it is recorded. */
 export interface PlannedPart extends Part {

@@ -1,7 +1,7 @@
+import { ChunkVerifier } from '../content/receiving/chunkVerifier.ts';
 import type { Services } from '../services.ts';
 import { type PlannedPart, sentChunks } from './planned.ts';
 import type { Upload } from './session.ts';
-import { ChunkVerifier } from './verifier.ts';
 
 /**
  * Parts whose bytes an earlier run of the server has left on the disk. Nothing that was not synced is believed: each

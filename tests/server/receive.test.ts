@@ -1,45 +1,48 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ChunkVerifier } from '../../server/content/receiving/chunkVerifier.ts';
+import { RangeWriter } from '../../server/content/receiving/rangeWriter.ts';
+import { ReceivingThread } from '../../server/content/receiving/thread.ts';
 import { receive } from '../../server/uploads/receive.ts';
-import { ChunkVerifier } from '../../server/uploads/verifier.ts';
 import { KiB } from '../../shared/bytes.ts';
 import { contentOf, randomBytes } from './harness.ts';
 
 const content = contentOf(randomBytes(3000 * KiB, 'a'));
 const chunks = content.chunks.map(([hash, length]) => ({ hash, length }));
+const [first = 0, second = 0] = chunks.map(({ length }) => length);
+const rest = content.bytes.length - first - second;
+const ranges: [number, number][] = [
+  [0, first],
+  [first + 300_000, second],
+  [first + second + 1_000_000, rest],
+];
+const pieces = function* (bytes: Uint8Array): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 64 * KiB) yield Buffer.from(bytes.subarray(at, at + 64 * KiB));
+};
 /** The bytes as a connection delivers them: in pieces, each in memory of its own. */
-const body = (): Readable =>
-  Readable.from(
-    (function* () {
-      for (let at = 0; at < content.bytes.length; at += 64 * KiB)
-        yield Buffer.from(content.bytes.subarray(at, at + 64 * KiB));
-    })(),
-  );
+const body = (bytes: Uint8Array): Readable => Readable.from(pieces(bytes));
 const never = new AbortController().signal;
 
+const thread = new ReceivingThread();
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'driftless-receive-'));
+});
+
+afterAll(async () => {
+  await thread.close();
+  rmSync(folder, { recursive: true });
+});
+
 test('the body is laid into its ranges, and nowhere else', async () => {
-  const [first = 0, second = 0] = chunks.map(({ length }) => length);
-  const target = Buffer.alloc(content.bytes.length + 1_000_000);
-  const writer = {
-    write: async (pieces: readonly Uint8Array[], position: number) => {
-      target.set(Buffer.concat(pieces), position);
-    },
-    close: async () => undefined,
-  };
-  const rest = content.bytes.length - first - second;
-  const verifier = new ChunkVerifier(chunks);
-  await receive(
-    body(),
-    writer,
-    [
-      [0, first],
-      [first + 300_000, second],
-      [first + second + 1_000_000, rest],
-    ],
-    verifier,
-    never,
-  );
-  expect(verifier.whole).toBe(true);
+  const path = join(folder, 'staged');
+  expect(await receive(body(content.bytes), thread.open(path, ranges, chunks), never)).toBe(true);
+  const target = readFileSync(path);
+  expect(target.length).toBe(first + second + 1_000_000 + rest);
   expect(target.subarray(0, first).equals(content.bytes.subarray(0, first))).toBe(true);
   expect(target.subarray(first, first + 300_000).every((byte) => byte === 0)).toBe(true);
   const expected = content.bytes.subarray(first, first + second);
@@ -47,19 +50,41 @@ test('the body is laid into its ranges, and nowhere else', async () => {
   expect(target.subarray(-rest).equals(content.bytes.subarray(-rest))).toBe(true);
 });
 
-test('a full disk is told after the body has been read to its end', async () => {
+test('a body with one wrong byte, or too few, does not count', async () => {
+  const wrong = Buffer.from(content.bytes);
+  wrong[wrong.length - 1] = (wrong.at(-1) ?? 0) ^ 1;
+  const receiver = () => thread.open(join(folder, 'wrong'), ranges, chunks);
+  expect(await receive(body(wrong), receiver(), never)).toBe(false);
+  expect(await receive(body(content.bytes.subarray(0, -1)), receiver(), never)).toBe(false);
+});
+
+test('a disk that fails is told after the body has been read to its end', async () => {
+  const source = body(content.bytes);
+  const receiver = thread.open(join(folder, 'no', 'such', 'folder'), ranges, chunks);
+  await expect(receive(source, receiver, never)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(source.readableEnded).toBe(true);
+});
+
+test('nothing is written after the disk has failed once', () => {
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   let writes = 0;
-  const writer = {
-    write: async () => {
-      writes += 1;
-      throw full;
-    },
-    close: async () => undefined,
-  };
-  const source = body();
-  const ranges: [number, number][] = [[0, content.bytes.length]];
-  await expect(receive(source, writer, ranges, new ChunkVerifier(chunks), never)).rejects.toBe(full);
-  expect(source.readableEnded).toBe(true);
-  expect(writes).toBe(1);
+  const writer = new RangeWriter([[0, content.bytes.length]], new ChunkVerifier(chunks), () => {
+    writes += 1;
+    throw full;
+  });
+  for (const piece of pieces(content.bytes)) writer.take([piece]);
+  expect([writer.fault, writer.whole, writes]).toEqual([full, false, 1]);
+});
+
+test('parts received at the same time do not mix', async () => {
+  const other = contentOf(randomBytes(2000 * KiB, 'b'));
+  const otherChunks = other.chunks.map(([hash, length]) => ({ hash, length }));
+  const receivers = [
+    thread.open(join(folder, 'one'), [[0, content.bytes.length]], chunks),
+    thread.open(join(folder, 'two'), [[0, other.bytes.length]], otherChunks),
+  ] as const;
+  const both = [receive(body(content.bytes), receivers[0], never), receive(body(other.bytes), receivers[1], never)];
+  expect(await Promise.all(both)).toEqual([true, true]);
+  expect(readFileSync(join(folder, 'one')).equals(content.bytes)).toBe(true);
+  expect(readFileSync(join(folder, 'two')).equals(other.bytes)).toBe(true);
 });

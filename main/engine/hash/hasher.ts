@@ -30,6 +30,8 @@ export interface Hasher {
   copyChunks(from: string, to: string, copies: readonly ChunkCopy[]): Promise<readonly boolean[]>;
   /** Makes small files of bytes that lie side by side, each verified and synced; `bytes` is given away. */
   writeSmall(bytes: Uint8Array<ArrayBuffer>, files: readonly FileToWrite[]): Promise<readonly WriteOutcome[]>;
+  /** Files are about to be hashed: threads that have yet to start do so now, rather than when the first is waiting. */
+  prepare(): void;
   close(): Promise<void>;
 }
 
@@ -110,6 +112,7 @@ export function createHasher(threads = 2): Hasher {
       (await pool.run({ type: 'hash', path, size: null, from, lengths })).hashes,
     copyChunks: (path, to, copies) => pool.run({ type: 'copy', path, to, copies }),
     writeSmall: (bytes, files) => pool.run({ type: 'write', bytes, files }),
+    prepare: () => pool.prepare(),
     close: () => pool.close(),
   };
 }

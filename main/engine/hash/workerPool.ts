@@ -41,6 +41,17 @@ export class WorkerPool {
     });
   }
 
+  /** Starts the threads that there may be; those without work end again after a while. */
+  prepare(): void {
+    if (this.#closed) return;
+    while (this.#idle.length + this.#busy.size < this.#size) {
+      const worker = this.#start();
+      worker.unref();
+      this.#idle.push(worker);
+    }
+    this.#retireLater();
+  }
+
   /** Ends all threads; jobs not done reject. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -54,7 +65,7 @@ export class WorkerPool {
 
   #dispatch(): void {
     while (this.#small.length + this.#large.length > 0) {
-      const worker = this.#idle.pop() ?? this.#start();
+      const worker = this.#idle.pop() ?? (this.#busy.size < this.#size ? this.#start() : undefined);
       if (worker === undefined) return;
       const waiting = this.#small.shift() ?? this.#large.shift();
       if (waiting === undefined) return;
@@ -65,8 +76,7 @@ export class WorkerPool {
     }
   }
 
-  #start(): Worker | undefined {
-    if (this.#busy.size >= this.#size) return undefined;
+  #start(): Worker {
     const worker = new Worker(workerUrl(), { resourceLimits: LIMITS });
     worker.on('message', (reply: JobReply) => this.#finish(worker, reply));
     worker.on('error', (error) => this.#lose(worker, error));

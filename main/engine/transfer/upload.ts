@@ -140,6 +140,7 @@ class UploadSession {
     for (const part of status.parts) this.#take(file, part, part.received);
     await this.#announceStored(file, status.chunkCount);
 
+    let announced = Promise.resolve();
     const stat = await hasher.chunkFile(path, {
       size: draft.size,
       from: chunksSize(this.#chunks),
@@ -148,10 +149,13 @@ class UploadSession {
         const from = this.#chunks.length;
         onStored({ type: 'chunked', uploadId, from, chunks });
         this.#chunks.push(...chunks);
-        await this.#announce(file, from, chunks, end === draft.size);
+        // Chunking goes on while the server looks up what it has; the pieces keep their order.
+        announced = announced.then(() => this.#announce(file, from, chunks, end === draft.size));
+        announced.catch((error: unknown) => this.#fail(error));
         await this.#sending.onSizeLessThan(PARTS_AHEAD);
       },
     });
+    await announced;
     await this.#sending.onIdle();
     this.#signal.throwIfAborted();
     if (!sameObservation(stat, expected)) throw changed(path);

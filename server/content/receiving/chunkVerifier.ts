@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { ChunkHash } from '../../shared/ids.ts';
+import type { ChunkHash } from '../../../shared/ids.ts';
 
 export interface ExpectedChunk {
   readonly hash: ChunkHash;
