@@ -31,16 +31,16 @@ export const caseConflictName = (name: string, attempt: number): string =>
 export const movingName = (name: string, attempt: number): string =>
   withSuffix(name, ` (${numbered('moving', attempt)})`);
 
-/** The first name that nobody but `id` itself has in this folder, on disk or on the server. */
+/** The first name that nobody but `keeper` has in this folder, on disk or on the server; null: nobody at all. */
 export function freeName(
   look: Look,
-  id: NodeId,
+  keeper: NodeId | null,
   parentId: NodeId | null,
   nameFor: (attempt: number) => string,
 ): string {
   for (let attempt = 1; ; attempt += 1) {
     const name = nameFor(attempt);
     const { local, remote } = look.slotOf({ parentId, name });
-    if ((remote?.id ?? id) === id && local.every((node) => node.id === id)) return name;
+    if ((remote?.id ?? keeper) === keeper && local.every((node) => node.id === keeper)) return name;
   }
 }

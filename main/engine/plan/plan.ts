@@ -97,7 +97,8 @@ function planBoth(
     case 'conflict': {
       if (step.length > 0) return step;
       const nameFor = (attempt: number) => conflictCopyName(local.name, options.device, mtimeMsOf(local.stat), attempt);
-      const name = freeName(look, id, local.parentId, nameFor);
+      // The server's version gets the old name back, also when that is a conflict copy's of the same minute.
+      const name = freeName(look, null, local.parentId, nameFor);
       return [now({ kind: 'conflictCopy', id, name, stat: local.stat })];
     }
     case 'same': {
