@@ -272,6 +272,41 @@ export const conflictCases: readonly ConflictCase[] = [
         : { 'photo.txt': TWO.text, 'Photo (case conflict).txt': ONE.text },
   },
   {
+    name: 'a folder whose name changed only in case takes along what the other adds',
+    before: (desk) => desk.write('docs/a.txt', 'a', BASE),
+    one: (desk) => desk.move('docs', 'Docs'),
+    two: edit('docs/b.txt', TWO),
+    after: () => ({ Docs: FOLDER, 'Docs/a.txt': 'a', 'Docs/b.txt': TWO.text }),
+  },
+  {
+    name: 'a file moved over another that the other device edited loses neither',
+    before: (desk) => {
+      desk.write('new version.txt', 'moved', BASE);
+      desk.write('document.txt', 'base', BASE);
+    },
+    one: (desk) => desk.move('new version.txt', 'document.txt'),
+    two: edit('document.txt', TWO),
+    also: (desk) => {
+      const texts = Object.values(desk.listing());
+      return texts.length === 2 && texts.includes('moved') && texts.includes(TWO.text);
+    },
+  },
+  {
+    name: 'a folder emptied into another and deleted leaves its files there, with an edit of the other device',
+    before: (desk) => {
+      desk.write('from/a.txt', 'a', BASE);
+      desk.write('from/b.txt', 'b', BASE);
+      desk.write('to/c.txt', 'c', BASE);
+    },
+    one: (desk) => {
+      desk.move('from/a.txt', 'to/a.txt');
+      desk.move('from/b.txt', 'to/b.txt');
+      desk.remove('from');
+    },
+    two: edit('from/b.txt', TWO),
+    after: () => ({ to: FOLDER, 'to/a.txt': 'a', 'to/b.txt': TWO.text, 'to/c.txt': 'c' }),
+  },
+  {
     name: 'a file that became a folder is a folder on both',
     before: (desk) => desk.write('thing', 'base', BASE),
     one: (desk) => {

@@ -55,11 +55,6 @@ describe('a folder with odd things in it', () => {
     put('dropped/plain.txt');
     for (const name of DROPPED) put(`dropped/${name}`);
 
-    put('.driftlessignore', 'ignored/build/\n*.log\n!kept.log\n/ignored/top only.txt\n');
-    const kept = ['ignored/kept.log', 'ignored/sub/top only.txt', 'ignored/sub/building'];
-    const left = ['ignored/a.log', 'ignored/sub/b.log', 'ignored/build/out.bin', 'ignored/top only.txt'];
-    for (const path of [...kept, ...left]) put(path);
-
     put('names/plain.txt');
     writeFileSync(one.path('names/line\nbreak.txt'), 'odd');
     execFileSync('sh', ['-c', 'printf odd > "$1/$(printf \'\\377bad\')"', 'sh', one.path('names')]);
@@ -87,11 +82,6 @@ describe('a folder with odd things in it', () => {
 
   it('leaves out what operating systems and programs drop', () => {
     expect(arrived('dropped')).toEqual(['plain.txt']);
-  });
-
-  it('leaves out what .driftlessignore names, and syncs that file itself', () => {
-    expect(arrived('ignored')).toEqual(['kept.log', 'sub', 'sub/building', 'sub/top only.txt']);
-    expect(arrived('')).toContain('.driftlessignore');
   });
 
   it('lists names that cannot travel, and syncs their neighbours', () => {

@@ -75,6 +75,10 @@ export class Device {
     return this.#program;
   }
 
+  get isRunning(): boolean {
+    return this.#program !== undefined && !this.#program.finished;
+  }
+
   launch(...more: readonly string[]): Program {
     const { folder, state, server, token, env } = this.#options;
     const args = [
@@ -164,7 +168,7 @@ export class Device {
   }
 
   async close(): Promise<void> {
-    if (this.#program !== undefined && !this.#program.finished) await this.#program.kill();
+    if (this.isRunning) await this.program.kill();
   }
 }
 
