@@ -23,14 +23,16 @@ export const isInstant = (operation: Operation): operation is Instant =>
 export function recordInstant(state: State, operation: Instant): void {
   switch (operation.kind) {
     case 'agree':
-      return recordAgreement(state, operation.id);
+      recordAgreement(state, operation.id);
+      break;
     case 'forget':
       state.synced.remove(operation.id);
       if (!state.local.get(operation.id)) state.remote.forget(operation.id);
       state.uploads.remove(operation.id);
       return;
     case 'rekey':
-      return rekey(state, operation.id, operation.as);
+      rekey(state, operation.id, operation.as);
+      break;
   }
 }
 

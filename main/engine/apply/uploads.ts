@@ -100,15 +100,17 @@ export async function uploadLargeFile(context: UploadContext, { operation, signa
 
 function store(state: State, id: NodeId, change: UploadChange): void {
   switch (change.type) {
-    case 'opened':
-      return state.transaction(() => {
-        const { uploadId, draft, stat } = change;
-        state.uploads.open(id, { uploadId, draft, stat });
-      });
+    case 'opened': {
+      const { uploadId, draft, stat } = change;
+      state.transaction(() => state.uploads.open(id, { uploadId, draft, stat }));
+      break;
+    }
     case 'chunked':
-      return state.uploads.append(id, change.from, change.chunks);
+      state.uploads.append(id, change.from, change.chunks);
+      break;
     case 'closed':
-      return state.uploads.remove(id);
+      state.uploads.remove(id);
+      break;
   }
 }
 
