@@ -2,35 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { MiB } from '../../shared/bytes.ts';
 import { Desk } from './harness/desk.ts';
 import { fillMixedFolder } from './harness/mixedFolder.ts';
-import { fractions, writeRandomFile } from './harness/random.ts';
+import { fractions } from './harness/random.ts';
 import { differences, filesOf } from './harness/tree.ts';
-import { pause, until } from './harness/wait.ts';
+import { pause } from './harness/wait.ts';
 import { Scene } from './harness.ts';
 
 const FILES = 500;
 const KILLS = 20;
 /** A start, a scan and a good deal of work fit in here. */
 const LONGEST_LIFE_MS = 800;
-
-it('files that reached the server, while its answer reached nobody, are no conflict when they are edited or moved before the next start', async () => {
-  await using scene = await Scene.open();
-  const [one, two] = [scene.device('one'), scene.device('two')];
-  const names = ['deleted', 'edited', 'moved', 'untouched'];
-  for (const name of names) writeRandomFile(one.path(name), 20_000, name);
-  scene.relay.holdAnswersAt(names.length * 20_000);
-  one.launch('--once');
-  await until('the files on the server', async () => (await scene.liveNames()).length === names.length);
-  await one.kill();
-  const desk = new Desk(one.folder);
-  desk.remove('deleted');
-  desk.save('edited', 'edited since', Date.now() - 10_000);
-  desk.move('moved', 'folder/moved');
-  scene.relay.restore();
-  expect(await one.mustSync('--allow-deletes')).toMatchObject({ conflicts: 0 });
-  await two.mustSync();
-  expect([...two.tree().keys()]).toEqual(['edited', 'folder', 'folder/moved', 'untouched']);
-  expect(differences(one.tree(), two.tree())).toEqual([]);
-});
 
 describe('a sync of 500 files', () => {
   it('whose client is killed 20 times at random moments while its folder changes ends equal, without duplicates or copies', async () => {
