@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChangesPage } from '../../shared/api/changes.ts';
+import type { Node } from '../../shared/api/nodes.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { Device } from './harness/device.ts';
 import { Relay } from './harness/relay.ts';
@@ -53,16 +54,28 @@ export class Scene implements AsyncDisposable {
     return device;
   }
 
-  /** Number of the last change of the account's tree, asked past the relay so that asking is not counted. */
+  /** Number of the last change of the account's tree. */
   async head(): Promise<number> {
+    return (await this.#feed()).head;
+  }
+
+  /** Names of what lives on the server. */
+  async liveNames(): Promise<readonly string[]> {
+    return (await this.#feed()).nodes.filter(({ state }) => state === 'live').map(({ name }) => name);
+  }
+
+  /** The whole feed, asked past the relay so that asking is not counted. */
+  async #feed(): Promise<{ readonly head: number; readonly nodes: readonly Node[] }> {
+    const nodes = new Map<string, Node>();
     let cursor: string = '0';
     for (;;) {
       const response = await fetch(`${this.server.url}${paths.changes}?cursor=${cursor}`, {
         headers: { authorization: `Bearer ${this.account.token}` },
       });
       const page = ChangesPage.parse(await response.json());
+      for (const node of page.nodes) nodes.set(node.id, node);
       cursor = page.cursor;
-      if (page.caughtUp) return Number.parseInt(cursor, 10);
+      if (page.caughtUp) return { head: Number.parseInt(cursor, 10), nodes: [...nodes.values()] };
     }
   }
 

@@ -2,15 +2,68 @@ import { describe, expect, it } from 'vitest';
 import { MiB } from '../../shared/bytes.ts';
 import { Desk } from './harness/desk.ts';
 import { fillMixedFolder } from './harness/mixedFolder.ts';
-import { fractions } from './harness/random.ts';
+import { fractions, writeRandomFile } from './harness/random.ts';
 import { differences, filesOf } from './harness/tree.ts';
-import { pause } from './harness/wait.ts';
+import { pause, until } from './harness/wait.ts';
 import { Scene } from './harness.ts';
 
 const FILES = 500;
 const KILLS = 20;
 /** A start, a scan and a good deal of work fit in here. */
 const LONGEST_LIFE_MS = 800;
+
+describe('a change that reached the server, while its answer reached nobody,', () => {
+  it('is no conflict when a new file is edited, moved or deleted before the next start', async () => {
+    await using scene = await Scene.open();
+    const [one, two] = [scene.device('one'), scene.device('two')];
+    const names = ['deleted', 'edited', 'moved', 'untouched'];
+    for (const name of names) writeRandomFile(one.path(name), 20_000, name);
+    scene.relay.holdAnswersAt(names.length * 20_000);
+    one.launch('--once');
+    await until('the files on the server', async () => (await scene.liveNames()).length === names.length);
+    await one.kill();
+    const desk = new Desk(one.folder);
+    desk.remove('deleted');
+    desk.save('edited', 'edited since', Date.now() - 10_000);
+    desk.move('moved', 'folder/moved');
+    scene.relay.restore();
+    expect(await one.mustSync('--allow-deletes')).toMatchObject({ conflicts: 0 });
+    await two.mustSync();
+    expect([...two.tree().keys()]).toEqual(['edited', 'folder', 'folder/moved', 'untouched']);
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+  });
+
+  it('is no conflict when what was edited is edited again, and what was moved or made is moved again', async () => {
+    await using scene = await Scene.open();
+    const [one, two] = [scene.device('one'), scene.device('two')];
+    const desk = new Desk(one.folder);
+    desk.write('edited', 'first', Date.now() - 60_000);
+    desk.write('moved', 'moved', Date.now() - 60_000);
+    desk.folder('folder');
+    await one.mustSync();
+    await one.start();
+    await one.inSync();
+    scene.relay.reset();
+    scene.relay.holdAnswersAt(1);
+    const before = await scene.head();
+    desk.save('edited', 'second', Date.now() - 50_000);
+    desk.move('moved', 'moved once');
+    desk.move('folder', 'folder once');
+    desk.folder('new');
+    await until('four changes on the server', async () => (await scene.head()) >= before + 4);
+    await one.kill();
+    desk.save('edited', 'third', Date.now() - 40_000);
+    desk.move('moved once', 'moved twice');
+    desk.move('folder once', 'folder twice');
+    desk.move('new', 'new twice');
+    scene.relay.restore();
+    expect(await one.mustSync()).toMatchObject({ conflicts: 0, problems: 0 });
+    await two.mustSync();
+    expect([...two.tree().keys()]).toEqual(['edited', 'folder twice', 'moved twice', 'new twice']);
+    expect(new Desk(two.folder).listing()).toMatchObject({ edited: 'third', 'moved twice': 'moved' });
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+  });
+});
 
 describe('a sync of 500 files', () => {
   it('whose client is killed 20 times at random moments while its folder changes ends equal, without duplicates or copies', async () => {

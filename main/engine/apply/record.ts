@@ -28,7 +28,7 @@ export function recordInstant(state: State, operation: Instant): void {
     case 'forget':
       state.synced.remove(operation.id);
       if (!state.local.get(operation.id)) state.remote.forget(operation.id);
-      state.uploads.remove(operation.id);
+      settleUploads(state, operation.id);
       return;
     case 'rekey':
       rekey(state, operation.id, operation.as);
@@ -36,14 +36,20 @@ export function recordInstant(state: State, operation: Instant): void {
   }
 }
 
+function settleUploads(state: State, id: NodeId): void {
+  state.uploads.remove(id);
+  state.sent.settle(id);
+}
+
 /** Disk and server show the same: that is what is agreed from now on. */
 function recordAgreement(state: State, id: NodeId): void {
   const remote = state.remote.get(id);
   if (remote) state.synced.put(agreed(remote));
-  state.uploads.remove(id);
+  settleUploads(state, id);
 }
 
-const agreed = (node: RemoteNode, place: Place = node) => ({
+/** A node as the server has it, agreed on at this place. */
+export const agreed = (node: RemoteNode, place: Place = node) => ({
   id: node.id,
   kind: node.kind,
   parentId: place.parentId,
@@ -63,7 +69,7 @@ function rekey(state: State, id: NodeId, as: NodeId): void {
   for (const child of state.local.children(id)) state.local.put({ ...child, parentId: as });
   state.local.remove(id);
   state.local.put({ ...local, id: as });
-  state.uploads.remove(id);
+  settleUploads(state, id);
 }
 
 /**
@@ -78,6 +84,7 @@ export function recordUpload(state: State, read: DiskStat, node: RemoteNode): vo
   state.synced.put({ ...agreed(node, before ?? node), mtimeMs: mtimeMsOf(read), executable: read.executable });
   if (local && sameObservation(local.stat, read)) state.local.put({ ...local, contentId: node.contentId });
   state.uploads.remove(node.id);
+  state.sent.settle(node.id, 'content');
 }
 
 /** The disk holds this content now. */
@@ -113,12 +120,14 @@ export function recordDownload(state: State, operation: Of<'download'>, stat: Di
 /** The server made this folder, or already had it. */
 export function recordRemoteFolder(state: State, place: Place, node: RemoteNode): void {
   state.remote.put(node);
+  state.sent.settle(node.id, 'place');
   if (state.local.get(node.id)) state.synced.put(agreed(node, place));
 }
 
 /** The server moved this node; of what it answered only the place is agreed by that. */
 export function recordRemoteMove(state: State, place: Place, node: RemoteNode): void {
   state.remote.put(node);
+  state.sent.settle(node.id, 'place');
   const before = state.synced.get(node.id);
   if (before) state.synced.put({ ...before, ...place, placeRev: node.placeRev });
 }
@@ -130,6 +139,7 @@ export function recordRemoteMetadata(
   node: RemoteNode,
 ): void {
   state.remote.put(node);
+  state.sent.settle(node.id, 'metadata');
   const before = state.synced.get(node.id);
   if (!before) return;
   state.synced.put({ ...before, mtimeMs: mtimeMs ?? before.mtimeMs, executable: executable ?? before.executable });

@@ -1,6 +1,7 @@
 import type { OperationResult, Operation as ServerOperation } from '../../../shared/api/nodes.ts';
 import type { NodeId } from '../../../shared/ids.ts';
 import type { Operation } from '../plan/operations.ts';
+import { placeOf } from '../plan/place.ts';
 import { finalPlaces } from '../plan/plan.ts';
 import type { State } from '../store/state.ts';
 import type { ServerApi } from '../transfer/server.ts';
@@ -29,6 +30,9 @@ export async function changeServerTree(
 ): Promise<readonly Outcome[]> {
   const { api, state } = context;
   const sent = operations.map((operation) => requestFor(context, operation));
+  state.transaction(() => {
+    for (const request of sent) recordSending(state, request);
+  });
   let results: readonly OperationResult[];
   try {
     results = await api.operations(sent);
@@ -73,6 +77,23 @@ function requestFor({ state, seenSeq, isConfirmed }: ServerTreeContext, operatio
       const { contentRev, placeRev } = operation;
       return { type: 'trash', id, contentRev, placeRev, seenSeq: seenSeq(), confirmed: isConfirmed(id) };
     }
+  }
+}
+
+/** Before the server can take it: the answer may be lost. A trashed node is not known here afterwards either way. */
+function recordSending({ sent }: State, request: ServerOperation): void {
+  switch (request.type) {
+    case 'createFolder':
+      sent.add(request.id, { aspect: 'place', creates: true, place: placeOf(request) });
+      return;
+    case 'move':
+      for (const move of request.moves) sent.add(move.id, { aspect: 'place', creates: false, place: placeOf(move) });
+      return;
+    case 'setMetadata':
+      sent.add(request.id, { aspect: 'metadata', mtimeMs: request.mtimeMs, executable: request.executable });
+      return;
+    case 'trash':
+      return;
   }
 }
 

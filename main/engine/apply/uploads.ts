@@ -1,5 +1,5 @@
 import type { FileDraft } from '../../../shared/api/nodes.ts';
-import type { NodeId } from '../../../shared/ids.ts';
+import type { ContentId, NodeId } from '../../../shared/ids.ts';
 import type { Task } from '../agenda.ts';
 import { pathInside } from '../disk/paths.ts';
 import type { Hasher } from '../hash/hasher.ts';
@@ -10,7 +10,7 @@ import type { State } from '../store/state.ts';
 import type { Tally } from '../tally.ts';
 import type { ServerApi } from '../transfer/server.ts';
 import { type UploadChange, uploadLarge } from '../transfer/upload.ts';
-import { uploadPack } from '../transfer/uploadPack.ts';
+import { type SentItem, uploadPack } from '../transfer/uploadPack.ts';
 import { outcomeOf } from './failures.ts';
 import type { LocalDisk } from './local/localDisk.ts';
 import { CANCELLED, DONE, LOOK_AGAIN, type Outcome } from './outcome.ts';
@@ -57,7 +57,13 @@ export async function uploadSmallFiles(context: UploadContext, tasks: readonly T
     const path = pathOf(context, operation.id);
     return path === undefined ? [] : [{ operation, path, draft: draftOf(operation), expected: operation.stat }];
   });
-  const results = await uploadPack({ api, hasher, items });
+  const onSending = (files: readonly SentItem[]): void => {
+    state.transaction(() => {
+      for (const { item, contentId } of files)
+        recordSending(state, { ...item.draft, size: item.expected.size }, contentId);
+    });
+  };
+  const results = await uploadPack({ api, hasher, items, onSending });
   const byId = new Map(items.map(({ operation }, i) => [operation.id, results[i]]));
   return state.transaction(() =>
     uploads.map((operation) => {
@@ -108,10 +114,23 @@ function store(state: State, id: NodeId, change: UploadChange): void {
     case 'chunked':
       state.uploads.append(id, change.from, change.chunks);
       break;
+    case 'completing':
+      recordSending(state, change.draft, change.contentId);
+      break;
     case 'closed':
       state.uploads.remove(id);
       break;
   }
+}
+
+/** Before the server can take it: the answer may be lost. */
+function recordSending(
+  state: State,
+  { nodeId, parentId, name, baseContentRev, size, mtimeMs, executable }: FileDraft,
+  contentId: ContentId,
+): void {
+  const creates = baseContentRev === null ? { parentId, name } : null;
+  state.sent.add(nodeId, { aspect: 'content', creates, contentId, size, mtimeMs, executable });
 }
 
 function recordSent(context: UploadContext, operation: Upload, node: RemoteNode): Outcome {

@@ -3,6 +3,7 @@ import type { NodeId } from '../../../shared/ids.ts';
 import { Runner } from '../runner.ts';
 import type { State } from '../store/state.ts';
 import { isProblem, type ServerApi } from '../transfer/server.ts';
+import { takeRow } from './takeRow.ts';
 
 /**
  * Follows the server's feed into the remote tree. Events are hints: whatever they say, the feed is read from the
@@ -29,7 +30,7 @@ export class ServerObserver {
   /** Asks for one node that is not what it was taken for; the feed does not tell of it again if it did before. */
   async lookAt(id: NodeId): Promise<void> {
     const node = await this.#api.node(id, this.#stop.signal);
-    if (node) this.#state.remote.put(node);
+    if (node) this.#state.transaction(() => takeRow(this.#state, node));
   }
 
   get busy(): boolean {
@@ -65,7 +66,7 @@ export class ServerObserver {
       const page = await this.#nextPage();
       if (!page) continue;
       this.#state.transaction(() => {
-        for (const node of page.nodes) this.#state.remote.put(node);
+        for (const node of page.nodes) takeRow(this.#state, node);
         this.#state.settings.set({ cursor: page.cursor });
       });
       if (!page.caughtUp) continue;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngineError } from '../api.ts';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA } from './schema.ts';
 import { makeStateFolder } from './stateFolder.ts';
 
 export type StateDatabase = Database.Database;
@@ -48,12 +48,7 @@ export function openState(stateDir: string): OpenedState {
   db.pragma('temp_store = MEMORY');
   // A checkpoint syncs on this thread: every 32 MiB instead of every 4.
   db.pragma('wal_autocheckpoint = 8192');
-  if (db.pragma('user_version', { simple: true }) === 0) {
-    db.transaction(() => {
-      db.exec(SCHEMA);
-      db.pragma(`user_version = ${SCHEMA_VERSION}`);
-    })();
-  }
+  db.transaction(() => db.exec(SCHEMA))();
   return {
     db,
     close() {

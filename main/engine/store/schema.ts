@@ -1,14 +1,13 @@
 /**
  * The engine's state. All of it can be rebuilt from the folder and the server, but for the open uploads, which save
- * re-sending. The root's parent is the empty string, because a
- * primary key and an index want a value. Times in *_ns and inode numbers are 64-bit integers.
+ * re-sending, and for what was sent and not answered. The root's parent is the empty string, because a
+ * primary key and an index want a value. Times in *_ns and inode numbers are 64-bit integers. Run at every start: a table
+ * that a newer version adds is made then.
  */
-export const SCHEMA_VERSION = 1;
-
 export const SCHEMA = `
-CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE local (
+CREATE TABLE IF NOT EXISTS local (
   id TEXT PRIMARY KEY,
   parent_id TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -25,12 +24,12 @@ CREATE TABLE local (
   content_id TEXT,
   missing_since INTEGER
 ) WITHOUT ROWID;
-CREATE INDEX local_place ON local (parent_id, name_key);
-CREATE INDEX local_identity ON local (ino, dev);
-CREATE INDEX local_missing ON local (missing_since) WHERE missing_since IS NOT NULL;
-CREATE INDEX local_content ON local (content_id) WHERE content_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS local_place ON local (parent_id, name_key);
+CREATE INDEX IF NOT EXISTS local_identity ON local (ino, dev);
+CREATE INDEX IF NOT EXISTS local_missing ON local (missing_since) WHERE missing_since IS NOT NULL;
+CREATE INDEX IF NOT EXISTS local_content ON local (content_id) WHERE content_id IS NOT NULL;
 
-CREATE TABLE remote (
+CREATE TABLE IF NOT EXISTS remote (
   id TEXT PRIMARY KEY,
   parent_id TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -47,9 +46,9 @@ CREATE TABLE remote (
   seq INTEGER NOT NULL,
   confirmed INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX remote_place ON remote (parent_id, name_key);
+CREATE INDEX IF NOT EXISTS remote_place ON remote (parent_id, name_key);
 
-CREATE TABLE synced (
+CREATE TABLE IF NOT EXISTS synced (
   id TEXT PRIMARY KEY,
   parent_id TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -61,16 +60,24 @@ CREATE TABLE synced (
   content_rev INTEGER NOT NULL,
   place_rev INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX synced_parent ON synced (parent_id);
+CREATE INDEX IF NOT EXISTS synced_parent ON synced (parent_id);
 
-CREATE TABLE uploads (
+CREATE TABLE IF NOT EXISTS uploads (
   node_id TEXT PRIMARY KEY,
   head TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE upload_pieces (
+CREATE TABLE IF NOT EXISTS upload_pieces (
   node_id TEXT NOT NULL REFERENCES uploads (node_id) ON DELETE CASCADE,
   piece INTEGER NOT NULL,
   chunks TEXT NOT NULL,
   PRIMARY KEY (node_id, piece)
 ) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS sent (
+  id INTEGER PRIMARY KEY,
+  node_id TEXT NOT NULL,
+  aspect TEXT NOT NULL,
+  change TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS sent_node ON sent (node_id);
 `;

@@ -5,6 +5,7 @@ import { ChangeLog } from './changeLog.ts';
 import { openState } from './database.ts';
 import { LocalTree } from './localTree.ts';
 import { RemoteTree } from './remoteTree.ts';
+import { openSentChanges, type SentChanges } from './sentChanges.ts';
 import { openSettings, type Settings } from './settings.ts';
 import { SyncedTree } from './syncedTree.ts';
 import { openUploads, type Uploads } from './uploads.ts';
@@ -17,6 +18,7 @@ export class State {
   readonly synced: SyncedTree;
   readonly settings: Settings;
   readonly uploads: Uploads;
+  readonly sent: SentChanges;
   readonly #opened: ReturnType<typeof openState>;
   readonly #unsettled;
 
@@ -28,6 +30,7 @@ export class State {
     this.synced = new SyncedTree(db, this.log);
     this.settings = openSettings(db);
     this.uploads = openUploads(db);
+    this.sent = openSentChanges(db);
     this.#unsettled = db.prepare<[], string>(UNSETTLED).pluck();
   }
 
@@ -49,7 +52,7 @@ export class State {
   /** Forgets what was agreed and what the server said; the disk's side stays. Everything is matched anew, nothing is deleted. */
   forgetServer(): void {
     this.transaction(() => {
-      this.#opened.db.exec('DELETE FROM remote; DELETE FROM synced; DELETE FROM uploads;');
+      this.#opened.db.exec('DELETE FROM remote; DELETE FROM synced; DELETE FROM uploads; DELETE FROM sent;');
       this.settings.set({ cursor: '0' });
     });
     this.#reload();
@@ -91,7 +94,7 @@ export class State {
   }
 
   #reload(): void {
-    for (const tree of [this.local, this.remote, this.synced]) tree.reload();
+    for (const part of [this.local, this.remote, this.synced, this.sent]) part.reload();
   }
 
   close(): void {

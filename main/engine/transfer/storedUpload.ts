@@ -1,6 +1,6 @@
 import type { FileDraft } from '../../../shared/api/nodes.ts';
 import type { Chunk } from '../../../shared/chunking/contentId.ts';
-import type { UploadId } from '../../../shared/ids.ts';
+import type { ContentId, UploadId } from '../../../shared/ids.ts';
 import { type DiskStat, sameObservation } from '../model.ts';
 
 /** What survives a crash of an upload under way, so that nothing is sent twice. */
@@ -21,6 +21,13 @@ export type UploadChange =
   | { readonly type: 'opened'; readonly uploadId: UploadId; readonly draft: FileDraft; readonly stat: DiskStat }
   /** The next chunks of the manifest, beginning with chunk number `from`. */
   | { readonly type: 'chunked'; readonly uploadId: UploadId; readonly from: number; readonly chunks: readonly Chunk[] }
+  /** All is sent: the server is about to be asked to put it in place. */
+  | {
+      readonly type: 'completing';
+      readonly uploadId: UploadId;
+      readonly draft: FileDraft;
+      readonly contentId: ContentId;
+    }
   /** The session is of no more use: forget it with its chunks. */
   | { readonly type: 'closed'; readonly uploadId: UploadId };
 

@@ -160,7 +160,9 @@ class UploadSession {
     this.#signal.throwIfAborted();
     if (!sameObservation(stat, expected)) throw changed(path);
     await file.check();
-    return api.completeUpload(uploadId, contentIdOf(draft.size, this.#chunks), this.#signal);
+    const contentId = contentIdOf(draft.size, this.#chunks);
+    onStored({ type: 'completing', uploadId, draft, contentId });
+    return api.completeUpload(uploadId, contentId, this.#signal);
   }
 
   /** Sends what was stored of the manifest, and was perhaps never sent. */

@@ -20,10 +20,17 @@ export type PackResult =
   | { readonly ok: true; readonly node: Node; readonly contentId: ContentId; readonly stat: DiskStat }
   | { readonly ok: false; readonly failure: FileFailure | ServerFailure };
 
+export interface SentItem {
+  readonly item: PackItem;
+  readonly contentId: ContentId;
+}
+
 export interface PackUpload {
   readonly api: ServerApi;
   readonly hasher: Hasher;
   readonly items: readonly PackItem[];
+  /** These are about to be sent: to be stored before it returns, because their answer can be lost. */
+  readonly onSending: (files: readonly SentItem[]) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,28 +38,26 @@ export interface PackUpload {
  * Uploads small files in one request, or several where they exceed what a pack holds. One result for each item, in
  * order; never rejects for a file's or the server's reasons: those are in the results. Safe to repeat.
  */
-export async function uploadPack({ api, hasher, items, signal }: PackUpload): Promise<readonly PackResult[]> {
+export async function uploadPack({ items, ...how }: PackUpload): Promise<readonly PackResult[]> {
   const results: PackResult[] = [];
   for (const pack of splitIntoPacks(items, ({ expected }) => expected.size))
-    results.push(...(await uploadOne(api, hasher, pack, signal)));
+    results.push(...(await uploadOne({ ...how, items: pack })));
   return results;
 }
 
-async function uploadOne(
-  api: ServerApi,
-  hasher: Hasher,
-  items: readonly PackItem[],
-  signal: AbortSignal | undefined,
-): Promise<PackResult[]> {
+async function uploadOne({ api, hasher, items, onSending, signal }: PackUpload): Promise<PackResult[]> {
   const files = await hasher.readSmall(items.map(({ path }) => path));
   const frames: Uint8Array[] = [];
+  const sending: SentItem[] = [];
   const outcomes = items.map((item, i): ReadFile | FileFailure => {
     const file = files[i];
     if (file?.ok !== true) return new FileFailure(file?.code ?? 'unusable', `Could not be read: ${item.path}`);
     if (!sameObservation(file.stat, item.expected)) return changed(item.path);
     frames.push(frameHead(headerOf(item, file)), file.bytes);
+    sending.push({ item, contentId: file.contentId });
     return file;
   });
+  if (sending.length > 0) onSending(sending);
   const answers = await send(api, frames, signal);
   let next = 0;
   return outcomes.map((outcome): PackResult => {

@@ -100,6 +100,17 @@ describe('the relay', () => {
     expect(relay.up).toBeGreaterThan(32 * MiB);
     expect(answered).toBeGreaterThan(100_000);
   });
+
+  it('can let requests pass and hold their answers', async () => {
+    const handled = new Promise((resolve) => server.once('request', resolve));
+    relay.holdAnswersAt(1);
+    const answer = ask();
+    await handled;
+    for (let turns = 0; turns < 200; turns += 1) await new Promise(setImmediate);
+    expect(relay.down).toBe(0);
+    relay.restore();
+    expect(await answer).toBe(100_000);
+  });
 });
 
 describe('the comparison of trees', () => {

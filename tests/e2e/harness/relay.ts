@@ -20,6 +20,7 @@ export class Relay {
   #refusing = false;
   #stalled = false;
   #stallAtUp = Number.POSITIVE_INFINITY;
+  #holdAnswersAtUp = Number.POSITIVE_INFINITY;
   #stallAtDown = Number.POSITIVE_INFINITY;
   #onStall: () => void = () => {};
 
@@ -59,6 +60,7 @@ export class Relay {
     this.#stalled = false;
     this.#stallAtUp = Number.POSITIVE_INFINITY;
     this.#stallAtDown = Number.POSITIVE_INFINITY;
+    this.#holdAnswersAtUp = Number.POSITIVE_INFINITY;
     for (const [near, far] of this.#pairs) {
       near.resume();
       far.resume();
@@ -72,6 +74,11 @@ export class Relay {
     return new Promise((resolve) => {
       this.#onStall = resolve;
     });
+  }
+
+  /** Once so many bytes have gone up since the last reset, requests still pass and their answers do not, until `restore`. */
+  holdAnswersAt(up: number): void {
+    this.#holdAnswersAtUp = up;
   }
 
   async close(): Promise<void> {
@@ -90,13 +97,14 @@ export class Relay {
     const pair = [near, far] as const;
     this.#pairs.add(pair);
     const countRequests = requestCounter();
-    const mayFlow = (): boolean => !this.#stalled;
-    pump(near, far, mayFlow, (bytes) => {
+    const mayRise = (): boolean => !this.#stalled;
+    const mayFall = (): boolean => !this.#stalled && this.up < this.#holdAnswersAtUp;
+    pump(near, far, mayRise, (bytes) => {
       this.up += bytes.length;
       this.requests += countRequests(bytes);
       this.#stallWhenDue();
     });
-    pump(far, near, mayFlow, (bytes) => {
+    pump(far, near, mayFall, (bytes) => {
       this.down += bytes.length;
       this.#stallWhenDue();
     });
@@ -111,7 +119,7 @@ export class Relay {
         this.#pairs.delete(pair);
       });
     }
-    if (this.#stalled) this.#hold();
+    this.#hold();
   }
 
   #stallWhenDue(): void {
@@ -119,13 +127,15 @@ export class Relay {
       this.#stalled = true;
       this.#onStall();
     }
-    if (this.#stalled) this.#hold();
+    this.#hold();
   }
 
   #hold(): void {
+    const holdsAnswers = this.#stalled || this.up >= this.#holdAnswersAtUp;
+    if (!holdsAnswers) return;
     for (const [near, far] of this.#pairs) {
-      near.pause();
       far.pause();
+      if (this.#stalled) near.pause();
     }
   }
 

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { downloadPack, type PackDownloadItem } from '../../../main/engine/transfer/downloadPack.ts';
-import { type PackItem, type PackResult, uploadPack } from '../../../main/engine/transfer/uploadPack.ts';
+import { type PackItem, type PackResult, type SentItem, uploadPack } from '../../../main/engine/transfer/uploadPack.ts';
 import { KiB } from '../../../shared/bytes.ts';
 import { ContentId } from '../../../shared/ids.ts';
 import { randomBytes } from '../../shared/randomBytes.ts';
@@ -33,7 +33,7 @@ describe('a pack', () => {
       randomBytes(size, size),
     );
     const items = contents.map((bytes, i) => itemOf(account, `up-${i}`, bytes));
-    const uploaded = await uploadPack({ ...account, items });
+    const uploaded = await uploadPack({ ...account, onSending: () => undefined, items });
     expect(uploaded).toMatchObject(
       items.map(({ expected, draft }) => ({ ok: true, stat: expected, node: { name: draft.name } })),
     );
@@ -50,7 +50,7 @@ describe('a pack', () => {
   it('is split where it holds too many files', async () => {
     const account = await openAccount();
     const items = Array.from({ length: 300 }, (_, i) => itemOf(account, `${i}`, Buffer.from(`${i}`)));
-    const uploaded = await uploadPack({ ...account, items });
+    const uploaded = await uploadPack({ ...account, onSending: () => undefined, items });
     expect(uploaded.every(({ ok }) => ok)).toBe(true);
     const files = wanted(account, uploaded);
     await downloadPack({ ...account, items: files });
@@ -61,7 +61,7 @@ describe('a pack', () => {
   it('is split where it holds too many bytes', async () => {
     const account = await openAccount();
     const items = Array.from({ length: 40 }, (_, i) => itemOf(account, `${i}`, randomBytes(250 * KiB, i)));
-    expect((await uploadPack({ ...account, items })).every(({ ok }) => ok)).toBe(true);
+    expect((await uploadPack({ ...account, onSending: () => undefined, items })).every(({ ok }) => ok)).toBe(true);
     expect(uploadsOf(account)).toHaveLength(2);
   });
 
@@ -75,7 +75,7 @@ describe('a pack', () => {
     const taken = itemOf(account, 'other', Buffer.from('other'));
     const second = itemOf(account, 'second', Buffer.from('second'));
     const items = [changed, good, missing, { ...taken, draft: { ...taken.draft, name: 'good' } }, second];
-    expect(await uploadPack({ ...account, items })).toMatchObject([
+    expect(await uploadPack({ ...account, onSending: () => undefined, items })).toMatchObject([
       { ok: false, failure: { name: 'FileFailure', code: 'changed' } },
       { ok: true, node: { name: 'good' } },
       { ok: false, failure: { name: 'FileFailure', code: 'missing' } },
@@ -84,15 +84,30 @@ describe('a pack', () => {
     ]);
   });
 
+  it('tells what it is about to send before the server can have it, and of nothing else', async () => {
+    const account = await openAccount();
+    const good = itemOf(account, 'good', Buffer.from('good'));
+    const changed = itemOf(account, 'changed', Buffer.from('before'));
+    appendFileSync(changed.path, 'after');
+    const told: (readonly SentItem[])[] = [];
+    const onSending = (files: readonly SentItem[]): void => {
+      expect(uploadsOf(account)).toHaveLength(0);
+      told.push(files);
+    };
+    const [, uploaded] = await uploadPack({ ...account, onSending, items: [changed, good] });
+    expect(uploaded).toMatchObject({ ok: true, contentId: told[0]?.[0]?.contentId });
+    expect(told).toMatchObject([[{ item: good }]]);
+  });
+
   it('may be sent again after its answer was lost', async () => {
     const account = await openAccount();
     const items = [itemOf(account, 'file', Buffer.from('content'))];
     account.relay.mischief = ({ path }) => (path.endsWith('/batch/upload') ? { cutReplyAfter: 0 } : undefined);
-    expect(await uploadPack({ ...account, items })).toMatchObject([
+    expect(await uploadPack({ ...account, onSending: () => undefined, items })).toMatchObject([
       { ok: false, failure: { reason: { kind: 'offline' } } },
     ]);
     account.relay.mischief = () => undefined;
-    expect(await uploadPack({ ...account, items })).toMatchObject([
+    expect(await uploadPack({ ...account, onSending: () => undefined, items })).toMatchObject([
       { ok: true, node: { name: 'file', state: 'live' } },
     ]);
     expect((await account.api.changes('0')).nodes).toHaveLength(1);
@@ -102,7 +117,7 @@ describe('a pack', () => {
 describe('a downloaded pack', () => {
   async function twoFiles(account: Account): Promise<PackDownloadItem[]> {
     const items = [1, 2].map((seed) => itemOf(account, `up-${seed}`, randomBytes(100 * KiB, seed)));
-    return wanted(account, await uploadPack({ ...account, items }));
+    return wanted(account, await uploadPack({ ...account, onSending: () => undefined, items }));
   }
 
   it('keeps no file whose bytes are not what was asked for', async () => {

@@ -124,7 +124,8 @@ describe('an interrupted upload', () => {
     expect(arrived).toBeGreaterThan(15 * MiB);
 
     const again = await uploadLarge(uploadOf(account, path, draft, { onStored: store.onStored, resume: stored }));
-    expect(again.sentBytes).toBe(bytes.length - arrived);
+    // A part whose connection broke after its last byte may have arrived since.
+    expect(again.sentBytes).toBeLessThanOrEqual(bytes.length - arrived);
     expect(bytes.equals(await contentOf(account, again))).toBe(true);
   });
 
@@ -151,7 +152,13 @@ describe('an interrupted upload', () => {
     };
     const upload = uploadOf(account, path, draftOf('file', 20 * MiB), { onStored: ({ type }) => events.push(type) });
     await uploadLarge(upload);
-    expect(events).toEqual(['opened', 'other', 'chunked', 'manifest', 'chunked', 'manifest', 'other']);
+    expect(events.slice(0, 2)).toEqual(['opened', 'other']);
+    expect(events.slice(-2)).toEqual(['completing', 'other']);
+    // Two pieces of the manifest: each is stored before it is sent, and the second may be stored before the first is sent.
+    expect([
+      ['chunked', 'manifest', 'chunked', 'manifest'],
+      ['chunked', 'chunked', 'manifest', 'manifest'],
+    ]).toContainEqual(events.slice(2, -2));
   });
 
   it('takes the stored result when only the reply to complete was lost', async () => {
