@@ -13,6 +13,7 @@ import { type Databases, openDatabases } from './db/connect.ts';
 import { padded } from './db/lists.ts';
 import { wakeups } from './feed/wakeups.ts';
 import type { Services } from './services.ts';
+import { DiskClaims } from './uploads/claims.ts';
 import { removeStrays, sweepUploads } from './uploads/end.ts';
 
 /** A server that serves. */
@@ -60,7 +61,16 @@ async function openServices(config: Config): Promise<Services> {
     recorded: (keys) => recordedKeys(db, keys),
     fault: (error) => log.error({ err: error }, 'small files could not be brought to the disk'),
   });
-  return { config, db, content, log, bearers: bearers(db.read), wakeups: wakeups(), uploads: new Map() };
+  return {
+    config,
+    db,
+    content,
+    log,
+    bearers: bearers(db.read),
+    wakeups: wakeups(),
+    uploads: new Map(),
+    claims: new DiskClaims(content),
+  };
 }
 
 async function recordedKeys(db: Databases, keys: readonly string[]): Promise<Set<string>> {

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { ContentStore } from './content/store.ts';
 import type { Databases } from './db/connect.ts';
 import type { Wakeups } from './feed/wakeups.ts';
+import type { DiskClaims } from './uploads/claims.ts';
 import type { LiveUploads } from './uploads/live.ts';
 
 /** What the parts of the server share. Made once, in open.ts. */
@@ -14,5 +15,6 @@ export interface Services {
   readonly bearers: Bearers;
   readonly wakeups: Wakeups;
   readonly uploads: LiveUploads;
+  readonly claims: DiskClaims;
   readonly log: Logger;
 }

@@ -2,6 +2,9 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { KiB } from '../../shared/bytes.ts';
+import { diskFull } from '../diskFull.ts';
+import { diskReserve, diskRoom } from './diskRoom.ts';
 import { isMissing, syncFiles, syncFolder } from './durable.ts';
 import { openJournal, replay } from './journal.ts';
 import { readRange } from './readRange.ts';
@@ -9,9 +12,12 @@ import { smallReader } from './readSmall.ts';
 import { ReceivingThread } from './receiving/thread.ts';
 import { stagedFile } from './staged.ts';
 import type { ContentStore, ObjectKey, SmallObject } from './store.ts';
+import { PartsUnderWay } from './underWay.ts';
 
 /** Longest time in ms that writing small files may keep the event loop from others. */
 const SLICE_MS = 5;
+/** What file systems hand out at least. */
+const BLOCK_BYTES = 4 * KiB;
 
 export interface DiskOptions {
   readonly data: string;
@@ -27,6 +33,7 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
   await mkdir(staging, { recursive: true, mode: 0o700 });
   const folders = new Set<string>();
   const receiving = new ReceivingThread();
+  const underWay = new PartsUnderWay(() => diskRoom(data));
   const readSmall = smallReader();
   const pathOf = (key: ObjectKey): string => join(data, key);
 
@@ -66,6 +73,7 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
 
     async putSmall(objects) {
       if (objects.length === 0) return;
+      await checkRoom(data, objects);
       for (const object of objects) await prepareFolder(object.key);
       const written = writeFiles(objects, pathOf);
       const outcomes = await Promise.allSettled([written, journal.append(objects, written)]);
@@ -76,8 +84,9 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
       }
     },
 
+    room: () => diskRoom(data),
     remove,
-    staged: (id) => stagedFile(join(staging, id), { pathOf, prepareFolder, receiving }),
+    staged: (id) => stagedFile(join(staging, id), { pathOf, prepareFolder, underWay, receiving }),
     stagedIds: () => readdir(staging),
     async close() {
       await receiving.close();
@@ -104,6 +113,12 @@ async function writeFiles(objects: readonly SmallObject[], pathOf: (key: ObjectK
       begun = performance.now();
     }
   }
+}
+
+/** They are written twice, once into the journal. Half of the reserve is open to them: small files still go. */
+async function checkRoom(data: string, objects: readonly SmallObject[]): Promise<void> {
+  const bytes = objects.reduce((sum, object) => sum + Math.ceil(object.bytes.length / BLOCK_BYTES) * BLOCK_BYTES, 0);
+  if ((await diskRoom(data)) + diskReserve(data) / 2 < 2 * bytes) throw diskFull();
 }
 
 async function holds(path: string, bytes: Uint8Array): Promise<boolean> {

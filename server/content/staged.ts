@@ -1,25 +1,30 @@
 import { constants } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import { open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MiB } from '../../shared/bytes.ts';
+import { refuse } from '../refusal.ts';
 import { isMissing, syncFolder } from './durable.ts';
 import { readRange } from './readRange.ts';
 import type { ReceivingThread } from './receiving/thread.ts';
 import type { ObjectKey, StagedObject } from './store.ts';
+import type { PartsUnderWay } from './underWay.ts';
 import { writeAll } from './writeAll.ts';
 
 const COPY_BYTES = MiB;
+/** What `blocks` counts, whatever the file system's own blocks are. */
+const BLOCK_BYTES = 512;
 
 interface Home {
   readonly pathOf: (key: ObjectKey) => string;
   readonly prepareFolder: (key: ObjectKey) => Promise<void>;
+  readonly underWay: PartsUnderWay;
   readonly receiving: ReceivingThread;
 }
 
 /** An upload's file under construction at `path`, renamed into place when it is whole. */
-export function stagedFile(path: string, { pathOf, prepareFolder, receiving }: Home): StagedObject {
+export function stagedFile(path: string, { pathOf, prepareFolder, underWay, receiving }: Home): StagedObject {
   return {
-    receive: (ranges, chunks) => receiving.open(path, ranges, chunks),
+    receive: (ranges, chunks) => underWay.add(path, ranges, receiving.open(path, ranges, chunks)),
 
     async copy(from, start, length, position, signal) {
       const source = await open(pathOf(from), 'r');
@@ -39,6 +44,15 @@ export function stagedFile(path: string, { pathOf, prepareFolder, receiving }: H
         }
       } finally {
         await source.close();
+      }
+    },
+
+    async held() {
+      try {
+        return (await stat(path)).blocks * BLOCK_BYTES;
+      } catch (error) {
+        if (isMissing(error)) return 0;
+        throw error;
       }
     },
 
@@ -77,7 +91,8 @@ export function stagedFile(path: string, { pathOf, prepareFolder, receiving }: H
       }
     },
 
-    async discard() {
+    async discard(why = refuse('unavailable', 'The upload begins again. Ask for its status.')) {
+      await underWay.refuse(path, why);
       try {
         await unlink(path);
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { ByteRange } from '../../shared/api/uploads.ts';
 import type { UploadId } from '../../shared/ids.ts';
+import type { Refusal } from '../refusal.ts';
 import type { ExpectedChunk } from './receiving/chunkVerifier.ts';
 
 /** Where an object lies inside its store: `users/<user id>/<type folder>/<object id><extension>`. */
@@ -15,6 +16,8 @@ export interface ContentStore {
   readWhole(key: ObjectKey, size: number): Promise<Buffer>;
   /** Stores small objects as one group: durable together when the promise resolves. */
   putSmall(objects: readonly SmallObject[]): Promise<void>;
+  /** Bytes that new content may take. */
+  room(): Promise<number>;
   /** Removes objects; one that is not there is removed already. */
   remove(keys: readonly ObjectKey[]): Promise<void>;
   /** The object under construction of an upload. */
@@ -39,6 +42,8 @@ export interface StagedObject {
   receive(ranges: readonly ByteRange[], chunks: readonly ExpectedChunk[]): PartReceiver;
   /** Copies bytes of a stored object into place, with bounded memory. Stops early once the signal says so. */
   copy(from: ObjectKey, start: number, length: number, position: number, signal: AbortSignal): Promise<void>;
+  /** Bytes that it takes on the disk by now. */
+  held(): Promise<number>;
   /** Opens a range of what is there; it may end early. */
   read(position: number, length: number): Promise<Bytes>;
   /** Brings what was written so far to the disk. */
@@ -47,7 +52,8 @@ export interface StagedObject {
   publish(key: ObjectKey, size: number): Promise<void>;
   /** Takes an object that was published, but never recorded, back to be staged. False when there is none. */
   reclaim(key: ObjectKey): Promise<boolean>;
-  discard(): Promise<void>;
+  /** Removes it; parts that are still being received end with this reason. */
+  discard(why?: Refusal): Promise<void>;
 }
 
 export interface PartReceiver {

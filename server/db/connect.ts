@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
+import { diskReserve } from '../content/diskRoom.ts';
 import { first } from './migrations/0001-first.ts';
 import type { Db, Schema } from './schema.ts';
 
@@ -31,7 +33,7 @@ export function openDatabases(file: string): Databases {
     writer.pragma('journal_mode = WAL');
     writer.pragma('synchronous = FULL');
     writer.pragma('foreign_keys = ON');
-    writer.pragma('wal_autocheckpoint = 4000');
+    writer.pragma(`wal_autocheckpoint = ${walPages(file)}`);
     writer.pragma('cache_size = -32000');
     migrate(writer);
   } catch (error) {
@@ -79,6 +81,30 @@ function migrate(db: Sqlite.Database): void {
   steps.immediate();
 }
 
+/**
+ * Pages in the write-ahead log before they are brought into the database: 16 MB, or half of what content leaves free on
+ * a small disk.
+ */
+const walPages = (file: string): number =>
+  Math.max(16, Math.min(4_000, Math.floor(diskReserve(dirname(file)) / 2 / PAGE_BYTES)));
+const PAGE_BYTES = 4_096;
+
+/**
+ * SQLite rolls back by itself when the disk is full; a rollback of nothing would fail and hide why. What the log holds
+ * is brought into the database then, so that the next transaction finds the log's own room.
+ */
+function rolledBack(db: Sqlite.Database): SqliteStatement {
+  const run = () => {
+    try {
+      db.pragma('wal_checkpoint(restart)');
+    } catch {
+      // The disk is as full as it was: whoever asked hears that.
+    }
+    return { changes: 0, lastInsertRowid: 0 };
+  };
+  return { reader: false, run, all: () => [], iterate: () => [].values() };
+}
+
 /** Statements kept prepared for each connection. */
 const STATEMENTS = 300;
 
@@ -91,6 +117,7 @@ function preparing(db: Sqlite.Database): SqliteDatabase {
   return {
     close: () => db.close(),
     prepare: (sql) => {
+      if (sql === 'rollback' && !db.inTransaction) return rolledBack(db);
       const text = sql === 'begin' && !db.readonly ? 'begin immediate' : sql;
       const known = statements.get(text);
       if (known) {

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, problem } from '../../shared/api/problem.ts';
 import { errorCode } from '../content/durable.ts';
+import { diskFull, isDiskFull } from '../diskFull.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Every answer that is no success passes here: refusals as they are, faults as a sentence that gives nothing away. */
@@ -36,11 +37,8 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
       `The request is not understood (${where}: ${first?.message ?? 'invalid'}). Update the client.`,
     );
   }
+  if (isDiskFull(error)) return diskFull().problem;
   switch (errorCode(error)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'SQLITE_FULL':
-      return problem('disk-full', "The server's disk is full. Free space there, then try again.");
     case 'SQLITE_BUSY':
       return problem('unavailable', 'The server is busy with maintenance. Try again in a moment.');
     case 'FST_ERR_CTP_BODY_TOO_LARGE':

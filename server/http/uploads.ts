@@ -11,6 +11,7 @@ import {
 import type { Services } from '../services.ts';
 import { completeUpload } from '../uploads/complete.ts';
 import { abortUpload } from '../uploads/end.ts';
+import { orGiveBack } from '../uploads/giveBack.ts';
 import { appendManifest } from '../uploads/manifest.ts';
 import { openUpload } from '../uploads/open.ts';
 import { receivePart } from '../uploads/parts.ts';
@@ -37,7 +38,8 @@ export function uploadRoutes(app: App, services: Services): void {
   app.post(
     paths.uploadManifest(':id'),
     { schema: { params: UploadParams, body: AppendManifest, response: answers(ManifestResponse) } },
-    (request) => appendManifest(services, request.userId, request.params.id, request.body),
+    ({ userId, params: { id }, body }) =>
+      orGiveBack(services, userId, id, () => appendManifest(services, userId, id, body)),
   );
 
   app.put(
@@ -45,7 +47,8 @@ export function uploadRoutes(app: App, services: Services): void {
     { schema: { params: PartParams, consumes: ['application/octet-stream'], response: noContent } },
     async (request, reply) => {
       const { id, part } = request.params;
-      await receivePart(services, request.userId, id, part, request.raw);
+      const { userId, raw } = request;
+      await orGiveBack(services, userId, id, () => receivePart(services, userId, id, part, raw));
       return reply.code(204).send();
     },
   );
@@ -53,6 +56,7 @@ export function uploadRoutes(app: App, services: Services): void {
   app.post(
     paths.uploadComplete(':id'),
     { schema: { params: UploadParams, body: CompleteUpload, response: answers(Node) } },
-    (request) => completeUpload(services, request.userId, request.params.id, request.body.contentId),
+    ({ userId, params: { id }, body }) =>
+      orGiveBack(services, userId, id, () => completeUpload(services, userId, id, body.contentId)),
   );
 }

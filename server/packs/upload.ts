@@ -6,6 +6,7 @@ import { objectKey } from '../content/objectKey.ts';
 import { insertObjects, type NewObject, storedContents } from '../content/objects.ts';
 import type { SmallObject } from '../content/store.ts';
 import type { Db } from '../db/schema.ts';
+import { diskFull, isDiskFull } from '../diskFull.ts';
 import { tooLarge } from '../quota/fileLimit.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -39,7 +40,7 @@ export async function uploadPack(services: Services, userId: UserId, pack: Uint8
     return !(outcome instanceof Refusal);
   });
   if (welcome.length > 0) {
-    const results = await store(services, userId, welcome, ahead);
+    const results = await storeWhatFits(services, userId, welcome, ahead);
     for (const [i, file] of welcome.entries()) {
       const result = results[i];
       if (result) outcomes.set(file, result);
@@ -52,6 +53,26 @@ function faultOf(file: PackFile, maxFileBytes: number): Refusal | undefined {
   if (file.bytes.length > maxFileBytes) return tooLarge(maxFileBytes);
   if (isSound(file)) return undefined;
   return refuse('hash-mismatch', `The bytes of "${file.file.name}" are not those of its chunk list. Send it again.`);
+}
+
+/** Where the disk has no room for all of them, each half is tried on its own: what fits is stored. */
+async function storeWhatFits(
+  services: Services,
+  userId: UserId,
+  files: readonly PackFile[],
+  ahead: PutPlan,
+): Promise<OperationResult[]> {
+  try {
+    return await store(services, userId, files, ahead);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
+  if (files.length === 1) return [{ ok: false, problem: diskFull().problem }];
+  const half = Math.ceil(files.length / 2);
+  return [
+    ...(await storeWhatFits(services, userId, files.slice(0, half), ahead)),
+    ...(await storeWhatFits(services, userId, files.slice(half), ahead)),
+  ];
 }
 
 async function store(
@@ -74,7 +95,8 @@ async function store(
     ({ results, used } = await db.write.transaction().execute((trx) => record(trx, userId, files, fresh)));
   } catch (error) {
     // After a fault nobody knows what was committed: the objects stay.
-    if (error instanceof Refusal) await content.remove([...fresh.values()].map((object) => object.key));
+    if (error instanceof Refusal || isDiskFull(error))
+      await content.remove([...fresh.values()].map((object) => object.key));
     throw error;
   }
   await content.remove([...fresh.values()].flatMap(({ contentId, key }) => (used.has(contentId) ? [] : [key])));

@@ -4,6 +4,7 @@ import { type Chunk, contentIdText } from '../../shared/chunking/contentId.ts';
 import type { ContentId, UploadId, UserId } from '../../shared/ids.ts';
 import { insertObjects, storedContents } from '../content/objects.ts';
 import type { Db } from '../db/schema.ts';
+import { isDiskFull } from '../diskFull.ts';
 import { release } from '../quota/reservation.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -53,11 +54,12 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
     outcome = await db.write.transaction().execute((trx) => record(trx, services, upload, contentId, chunks, !stored));
   } catch (error) {
     // After a fault nobody knows what was committed: the object stays, and the next request looks again.
-    if (!(error instanceof Refusal)) services.uploads.delete(upload.id);
+    if (!(error instanceof Refusal || isDiskFull(error))) services.uploads.delete(upload.id);
     else if (!stored) await staged.reclaim(upload.object_key);
     throw error;
   }
   services.uploads.delete(upload.id);
+  services.claims.drop(upload.id);
   services.wakeups.changed(upload.user_id);
   if (stored) {
     await live.copies.stop();

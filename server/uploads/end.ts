@@ -2,6 +2,7 @@ import type { UploadId, UserId } from '../../shared/ids.ts';
 import { release } from '../quota/reservation.ts';
 import { Refusal } from '../refusal.ts';
 import type { Services } from '../services.ts';
+import type { LiveUpload } from './live.ts';
 import { findUpload, SESSION_MS, type Upload } from './session.ts';
 
 /** Ends an upload without a file and gives back what it held. One that is gone or completed stays as it is. */
@@ -14,8 +15,19 @@ export async function abortUpload(services: Services, userId: UserId, id: Upload
 }
 
 async function end(services: Services, upload: Upload): Promise<void> {
-  const live = await services.uploads.get(upload.id)?.catch(() => undefined);
-  await live?.completing?.catch(() => undefined);
+  const known = await services.uploads.get(upload.id)?.catch(() => undefined);
+  await known?.completing?.catch(() => undefined);
+  if (!(await endWithoutFile(services, upload))) return;
+  const live = await forget(services, upload.id);
+  for (const { abort, ended } of live?.receiving.values() ?? []) {
+    abort.abort();
+    await ended;
+  }
+  await services.content.staged(upload.id).discard();
+}
+
+/** In the rows. False when it had ended before. */
+export async function endWithoutFile(services: Services, upload: Upload): Promise<boolean> {
   const ended = await services.db.write.transaction().execute(async (trx) => {
     const row = await trx
       .updateTable('uploads')
@@ -31,14 +43,19 @@ async function end(services: Services, upload: Upload): Promise<void> {
     await trx.deleteFrom('upload_parts').where('upload_id', '=', upload.id).execute();
     return true;
   });
-  if (!ended) return;
-  services.uploads.delete(upload.id);
-  for (const { abort, ended: received } of live?.receiving.values() ?? []) {
-    abort.abort();
-    await received;
-  }
+  // A run that was killed may have put the object in its place; nobody will record it any more.
+  if (ended) await services.content.remove([upload.object_key]);
+  return ended;
+}
+
+/** Stops what this run of the server does for an upload by itself; parts may still be under way. */
+export async function forget(services: Services, id: UploadId): Promise<LiveUpload | undefined> {
+  const live = await services.uploads.get(id)?.catch(() => undefined);
+  await live?.completing?.catch(() => undefined);
+  services.uploads.delete(id);
+  services.claims.drop(id);
   await live?.copies.stop();
-  await services.content.staged(upload.id).discard();
+  return live;
 }
 
 /** Ends what has expired, forgets what ended long ago, and removes staged bytes that belong to no open upload. */

@@ -22,13 +22,28 @@ import { uploadStatus } from './status.ts';
 export async function openUpload(services: Services, userId: UserId, wanted: OpenUpload): Promise<UploadStatus> {
   const { maxFileBytes } = services.config;
   if (wanted.size > maxFileBytes) throw tooLarge(maxFileBytes);
-  const opened = await services.db.progress((trx) => insert(trx, userId, wanted));
+  const opened = await insertWhereItFits(services, userId, wanted);
   if (opened) beginLive(services, wanted.uploadId);
   const upload = await findUpload(services.db.read, userId, wanted.uploadId);
   if (upload.node_id !== wanted.nodeId || upload.size !== wanted.size) {
     throw uploadMismatch('An upload with this id is open for another file. Open it under a new id.');
   }
   return uploadStatus(services, upload);
+}
+
+/** The disk is asked before the client reads its file, and not at all for a session that is there already. */
+async function insertWhereItFits(services: Services, userId: UserId, wanted: OpenUpload): Promise<boolean> {
+  const { db, claims } = services;
+  const { uploadId, size } = wanted;
+  const known = await db.read.selectFrom('uploads').select('id').where('id', '=', uploadId).executeTakeFirst();
+  if (known) return false;
+  await claims.claim(uploadId, size);
+  try {
+    return await db.progress((trx) => insert(trx, userId, wanted));
+  } catch (error) {
+    claims.drop(uploadId);
+    throw error;
+  }
 }
 
 /** False when the session is there already. */

@@ -17,7 +17,8 @@ export async function findUpload(db: Db, userId: UserId, id: UploadId): Promise<
     .where('user_id', '=', userId)
     .executeTakeFirst();
   if (!upload) throw refuse('not-found', 'There is no such upload. Open a new one.');
-  if (upload.state === 'gone') throw refuse('upload-gone', 'This upload has expired or was aborted. Open a new one.');
+  if (upload.state === 'gone')
+    throw refuse('upload-gone', 'This upload has expired, was aborted, or met a full disk. Open a new one.');
   return upload;
 }
 
