@@ -12,6 +12,7 @@ const programs = {
   guard: at('main/headless/guard.ts'),
   hashWorker: at('main/engine/hash/worker.ts'),
   'driftless-server': at('server/cli.ts'),
+  checkingWorker: at('server/content/checking/worker.ts'),
   receivingWorker: at('server/content/receiving/worker.ts'),
 };
 

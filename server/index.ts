@@ -112,8 +112,9 @@ async function serve(services: Services, unlock: () => void): Promise<RunningSer
     await app.close();
     clearTimeout(impatient);
     clearInterval(idle);
-    for (const live of services.uploads.values()) await (await live.catch(() => undefined))?.copies.stop();
+    // Ends the hashing of what was staged before, which an upload's first request may still wait for.
     await services.content.close();
+    for (const live of services.uploads.values()) await (await live.catch(() => undefined))?.copies.stop();
     await db.close();
     unlock();
   };

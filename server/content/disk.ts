@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { KiB } from '../../shared/bytes.ts';
 import { diskFull } from '../diskFull.ts';
+import { CheckingThread } from './checking/thread.ts';
 import { diskReserve, diskRoom } from './diskRoom.ts';
 import { isMissing, syncFiles, syncFolder } from './durable.ts';
 import { openJournal, replay } from './journal.ts';
@@ -33,6 +34,7 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
   await mkdir(staging, { recursive: true, mode: 0o700 });
   const folders = new Set<string>();
   const receiving = new ReceivingThread();
+  const checking = new CheckingThread();
   const underWay = new PartsUnderWay(() => diskRoom(data));
   const readSmall = smallReader();
   const pathOf = (key: ObjectKey): string => join(data, key);
@@ -86,9 +88,10 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
 
     room: () => diskRoom(data),
     remove,
-    staged: (id) => stagedFile(join(staging, id), { pathOf, prepareFolder, underWay, receiving }),
+    staged: (id) => stagedFile(join(staging, id), { pathOf, prepareFolder, underWay, receiving, checking }),
     stagedIds: () => readdir(staging),
     async close() {
+      await checking.close();
       await receiving.close();
       await journal.close();
     },

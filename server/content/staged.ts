@@ -3,8 +3,8 @@ import { open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MiB } from '../../shared/bytes.ts';
 import { refuse } from '../refusal.ts';
+import type { CheckingThread } from './checking/thread.ts';
 import { isMissing, syncFolder } from './durable.ts';
-import { readRange } from './readRange.ts';
 import type { ReceivingThread } from './receiving/thread.ts';
 import type { ObjectKey, StagedObject } from './store.ts';
 import type { PartsUnderWay } from './underWay.ts';
@@ -19,10 +19,11 @@ interface Home {
   readonly prepareFolder: (key: ObjectKey) => Promise<void>;
   readonly underWay: PartsUnderWay;
   readonly receiving: ReceivingThread;
+  readonly checking: CheckingThread;
 }
 
 /** An upload's file under construction at `path`, renamed into place when it is whole. */
-export function stagedFile(path: string, { pathOf, prepareFolder, underWay, receiving }: Home): StagedObject {
+export function stagedFile(path: string, { pathOf, prepareFolder, underWay, receiving, checking }: Home): StagedObject {
   return {
     receive: (ranges, chunks) => underWay.add(path, ranges, receiving.open(path, ranges, chunks)),
 
@@ -56,7 +57,7 @@ export function stagedFile(path: string, { pathOf, prepareFolder, underWay, rece
       }
     },
 
-    read: async (position, length) => readRange(await open(path, WRITE, 0o600), position, length),
+    check: (parts) => checking.check({ path, parts }),
 
     async sync() {
       const file = await open(path, WRITE, 0o600);

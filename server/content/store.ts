@@ -1,6 +1,7 @@
 import type { ByteRange } from '../../shared/api/uploads.ts';
 import type { UploadId } from '../../shared/ids.ts';
 import type { Refusal } from '../refusal.ts';
+import type { ExpectedPart } from './checking/messages.ts';
 import type { ExpectedChunk } from './receiving/chunkVerifier.ts';
 
 /** Where an object lies inside its store: `users/<user id>/<type folder>/<object id><extension>`. */
@@ -44,8 +45,8 @@ export interface StagedObject {
   copy(from: ObjectKey, start: number, length: number, position: number, signal: AbortSignal): Promise<void>;
   /** Bytes that it takes on the disk by now. */
   held(): Promise<number>;
-  /** Opens a range of what is there; it may end early. */
-  read(position: number, length: number): Promise<Bytes>;
+  /** Which of these parts are there, whole and right; the serving thread stays free meanwhile. */
+  check(parts: readonly ExpectedPart[]): Promise<number[]>;
   /** Brings what was written so far to the disk. */
   sync(): Promise<void>;
   /** Makes it durable under its key; `size` is checked. */

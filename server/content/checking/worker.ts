@@ -1,0 +1,42 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { MiB } from '../../../shared/bytes.ts';
+import { isMissing } from '../durable.ts';
+import { ChunkVerifier } from '../receiving/chunkVerifier.ts';
+import type { Check, ExpectedPart } from './messages.ts';
+
+/** The thread that hashes what an earlier run has staged. Nobody else waits for it, so its calls may block. */
+const { path, parts } = workerData as Check;
+const buffer = Buffer.allocUnsafe(MiB);
+
+parentPort?.postMessage(partsThere());
+
+function partsThere(): number[] {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  try {
+    return parts.filter((part) => isThere(file, part)).map(({ part }) => part);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What was never received fails at its first chunk, so a hole costs little. */
+function isThere(file: number, { ranges, chunks }: ExpectedPart): boolean {
+  const verifier = new ChunkVerifier(chunks);
+  for (const [offset, length] of ranges) {
+    for (let done = 0; done < length; ) {
+      const read = readSync(file, buffer, 0, Math.min(buffer.length, length - done), offset + done);
+      if (read === 0) return false;
+      verifier.update(buffer.subarray(0, read));
+      if (!verifier.sound) return false;
+      done += read;
+    }
+  }
+  return verifier.whole;
+}
