@@ -1,7 +1,7 @@
 import './threads.ts';
 import { Command, CommanderError, Option } from 'commander';
 import { formatBytes, parseBytes } from '../shared/bytes.ts';
-import { addUser, listUsers, setQuota, UserFault } from './auth/users.ts';
+import { addUser, listUsers, newEnrolmentToken, setQuota, UserFault } from './auth/users.ts';
 import { ConfigFault, defaultData, LOG_LEVELS, readConfig, type Settings } from './config.ts';
 import { databaseFile, prepareDataFolder } from './dataFolder.ts';
 import { type Databases, openDatabases } from './db/connect.ts';
@@ -36,6 +36,10 @@ users
   .addOption(new Option('--role <role>').choices(['user', 'admin']).env('DRIFTLESS_ROLE').default('user'))
   .addOption(new Option('--plan <plan>', 'what the user may store').env('DRIFTLESS_PLAN').default('free'))
   .action(add);
+users
+  .command('token <name>')
+  .description('make another enrolment token of a user; prints it once, and those made before stay good')
+  .action(token);
 program
   .command('quota')
   .description('limits of users')
@@ -69,6 +73,12 @@ async function add(name: string, { role, plan }: { role: 'user' | 'admin'; plan:
   const user = await withDatabase((db) => addUser(db.write, name, plan, role));
   if (json()) return print(JSON.stringify(user));
   print(`${user.name} is added. The enrolment token, shown only now:\n${user.token}`);
+}
+
+async function token(name: string): Promise<void> {
+  const user = await withDatabase((db) => newEnrolmentToken(db.write, name));
+  if (json()) return print(JSON.stringify(user));
+  print(`A new enrolment token of ${user.name}, shown only now:\n${user.token}`);
 }
 
 async function limit(name: string, size: string): Promise<void> {

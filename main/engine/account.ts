@@ -76,7 +76,7 @@ function refusal({ reason, message }: ServerFailure, { serverUrl }: Credentials)
     case 'unauthenticated':
       return new EngineError(
         'token-refused',
-        `The server at ${serverUrl} does not accept this token: check it, or have a new one made with “driftless-server users add”.`,
+        `The server at ${serverUrl} does not accept this token: check it, or have a new one made with “driftless-server users token”.`,
       );
     case 'offline':
       return new EngineError(

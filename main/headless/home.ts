@@ -33,7 +33,7 @@ const Added = z.object({ token: z.string().min(1) });
  */
 export async function prepareHome(places: Places, runServer: RunServer): Promise<Home> {
   const stored = read(places.home);
-  const token = stored?.token ?? (await addUser(places, runServer));
+  const token = stored?.token ?? (await enrolmentToken(places, runServer));
   const port = await freePort(stored?.port ?? FIRST_PORT);
   if (stored === null || stored.port !== port) write(places.home, { port, token });
   return { port, token };
@@ -48,25 +48,32 @@ function read(path: string): Home | null {
   }
   const parsed = Stored.safeParse(json(text));
   if (parsed.success) return parsed.data;
-  throw new Fault(`${path} cannot be read as what Driftless wrote there: restore it from a backup.`);
+  throw new Fault(
+    `${path} cannot be read as what Driftless wrote there: remove it, a new one is made at the next start.`,
+  );
 }
 
-/** Renamed into place, so that a crash leaves the old or the new one: a lost token cannot be had again. */
+/** Renamed into place, so that a crash leaves the old or the new one. */
 function write(path: string, home: Home): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(`${path}.new`, `${JSON.stringify(home)}\n`, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
 }
 
-async function addUser(places: Places, runServer: RunServer): Promise<string> {
-  const args = ['users', 'add', userName(), '--data', places.serverData, '--json'];
+/** Of a new account, or another one of an account whose token was lost. */
+async function enrolmentToken(places: Places, runServer: RunServer): Promise<string> {
   mkdirSync(places.serverData, { recursive: true, mode: 0o700 });
-  const { code, stdout, stderr } = await runServer(args);
-  const added = Added.safeParse(json(stdout));
-  if (code === 0 && added.success) return added.data.token;
-  const why = stderr.trim().split('\n').at(-1) || `exit code ${code}`;
+  const users = (command: string): Promise<Ran> =>
+    runServer(['users', command, userName(), '--data', places.serverData, '--json']);
+  const added = await users('add');
+  const token = tokenIn(added) ?? tokenIn(await users('token'));
+  if (token !== undefined) return token;
+  const why = added.stderr.trim().split('\n').at(-1) || `exit code ${added.code}`;
   throw new Fault(`Your account could not be made on the server in ${places.serverData}: ${why}`);
 }
+
+const tokenIn = ({ code, stdout }: Ran): string | undefined =>
+  code === 0 ? Added.safeParse(json(stdout)).data?.token : undefined;
 
 /** The first port from `first` on, at 127.0.0.1, that nobody listens on. */
 export async function freePort(first: number): Promise<number> {

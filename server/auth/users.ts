@@ -32,13 +32,29 @@ export async function addUser(db: Db, name: string, plan: string, role: 'user' |
       .returning('id')
       .executeTakeFirst();
     if (!added) throw new UserFault(`There already is a user "${name}". Choose another name.`);
-    await trx
-      .insertInto('enrolment_tokens')
-      .values({ token_hash: tokenHash(token), user_id: id, created_at: Date.now() })
-      .execute();
+    await insertToken(trx, id, token);
   });
   return { id, name, token };
 }
+
+/** Makes another enrolment token of a user; those made before stay good. Throws UserFault when there is no such user. */
+export async function newEnrolmentToken(db: Db, name: string): Promise<NewUser> {
+  const token = newToken('dle_');
+  return db.transaction().execute(async (trx) => {
+    const user = await trx.selectFrom('users').select('id').where('name', '=', name).executeTakeFirst();
+    if (!user) throw unknownUser(name);
+    await insertToken(trx, user.id, token);
+    return { id: user.id, name, token };
+  });
+}
+
+async function insertToken(trx: Db, userId: UserId, token: string): Promise<void> {
+  const row = { token_hash: tokenHash(token), user_id: userId, created_at: Date.now() };
+  await trx.insertInto('enrolment_tokens').values(row).execute();
+}
+
+const unknownUser = (name: string): UserFault =>
+  new UserFault(`There is no user "${name}". \`driftless-server users\` lists them.`);
 
 export interface UserSummary {
   readonly id: UserId;
@@ -73,5 +89,5 @@ export async function setQuota(db: Db, name: string, quotaBytes: number | null):
     .where('name', '=', name)
     .returning('id')
     .executeTakeFirst();
-  if (!row) throw new UserFault(`There is no user "${name}". \`driftless-server users\` lists them.`);
+  if (!row) throw unknownUser(name);
 }

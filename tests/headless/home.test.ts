@@ -53,11 +53,21 @@ describe('the server on this computer', () => {
       `Your account could not be made on the server in ${places.serverData}: The disk is full: make room.`,
     );
   });
-  test('a damaged record is not overwritten: it holds the only token', async () => {
+  test('whose record was lost gives another token of the same account', async () => {
+    const places = placesFrom({}, scene().home);
+    const runServer = vi.fn(
+      async ([, command]: readonly string[]): Promise<Ran> =>
+        command === 'token' ? added : { code: 1, stdout: '', stderr: 'There already is a user "ada".\n' },
+    );
+    expect((await prepareHome(places, runServer)).token).toBe('t0k');
+    expect(runServer.mock.calls.map(([[, command]]) => command)).toEqual(['add', 'token']);
+    expect(JSON.parse(readFileSync(places.home, 'utf8')).token).toBe('t0k');
+  });
+  test('a damaged record is not overwritten', async () => {
     const places = placesFrom({}, scene().home);
     mkdirSync(dirname(places.home), { recursive: true });
     writeFileSync(places.home, '{"port":');
-    await expect(prepareHome(places, async () => added)).rejects.toThrow('restore it from a backup');
+    await expect(prepareHome(places, async () => added)).rejects.toThrow('remove it');
     expect(readFileSync(places.home, 'utf8')).toBe('{"port":');
   });
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -60,6 +60,20 @@ describe('npm start', () => {
     const synced = async (): Promise<number> => (await engine.get('/status', ControlStatus)).syncedGeneration;
     await expect.poll(synced, { timeout: 30_000 }).toBeGreaterThanOrEqual(generation);
     await expect.poll(output).toContain('All synced');
+  });
+  test('goes on with the same account when its record of the server was lost', async () => {
+    const first = await started();
+    writeFileSync(join(first.home, 'Driftless', 'hello.txt'), 'hello');
+    await expect.poll(first.output, { timeout: 30_000 }).toContain('All synced');
+    first.child.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+    const places = placesFrom({}, first.home);
+    rmSync(places.home);
+    rmSync(places.states, { recursive: true });
+    rmSync(join(first.home, 'Driftless'), { recursive: true });
+    await started(first.home);
+    const file = join(first.home, 'Driftless', 'hello.txt');
+    await expect.poll(() => existsSync(file), { timeout: 30_000 }).toBe(true);
   });
   test('SIGINT stops the engine and the server, with exit code 0', async () => {
     const { child, ended, url } = await started();

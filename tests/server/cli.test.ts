@@ -61,6 +61,21 @@ test('a user is added beside a running server, and is let in at once', async () 
   expect(await new Client(url, user.token).json('GET', paths.me)).toMatchObject({ userId: user.id, name: 'kim' });
 });
 
+test('another token of a user is made beside a running server, and those made before stay good', async () => {
+  const data = await temporaryFolder();
+  const { url } = await serving(data);
+  const user = await addUser(data);
+  const { code, stdout } = await run('users', 'token', 'kim', '--data', data, '--json');
+  expect(code).toBe(0);
+  const again = JSON.parse(stdout);
+  expect(again).toEqual({ id: user.id, name: 'kim', token: expect.stringMatching(/^dle_/) });
+  expect(again.token).not.toBe(user.token);
+  for (const token of [user.token, again.token]) {
+    expect(await new Client(url, token).json('GET', paths.me)).toMatchObject({ userId: user.id });
+  }
+  expect((await run('users', 'token', 'kim', '--data', data)).stdout).toMatch(/shown only now:\ndle_\S+\n$/);
+});
+
 test('users and quotas are seen and set from the command line', async () => {
   const data = await temporaryFolder();
   await addUser(data);
@@ -212,6 +227,8 @@ test.each([
   [['users', 'add', 'a/b'], /^"a\/b" cannot be a user's name/],
   [['users', 'add', 'kim', '--plan', 'huge'], /^There is no plan "huge"/],
   [['users', 'add', 'kim', '--role', 'king'], /king/],
+  [['users', 'token', 'nobody'], /^There is no user "nobody"/],
+  [['users', 'token'], /^Missing required argument 'name'/],
   [['quota', 'set', 'nobody', '1GB'], /^There is no user "nobody"/],
   [['quota', 'set', 'nobody', 'much'], /^"much" is not a size/],
 ])('%j is one sentence on stderr, and exit 1', async (args, sentence) => {
