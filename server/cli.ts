@@ -22,6 +22,11 @@ const program = new Command('driftless-server')
   .addOption(new Option('--port <number>', 'port to listen on, 0 for any free one').env('PORT').default('3007'))
   .addOption(new Option('--host <address>', 'address to listen on').env('DRIFTLESS_HOST').default('127.0.0.1'))
   .addOption(new Option('--max-file-size <size>', 'largest file, like 2GB').env('MAX_FILE_SIZE').default('2GB'))
+  .addOption(
+    new Option('--keep <days>', 'how long deleted files and earlier versions are kept, or forever')
+      .env('DRIFTLESS_KEEP')
+      .default('30'),
+  )
   .addOption(new Option('--log-level <level>', LOG_LEVELS.join(', ')).env('LOG_LEVEL').default('warn'))
   .addOption(new Option('--allowed-origins <list>', 'browser origins that may ask').env('ALLOWED_ORIGINS'))
   .addOption(new Option('--allowed-hosts <list>', 'further names in the Host header').env('ALLOWED_HOSTS'))
@@ -102,8 +107,8 @@ async function withDatabase<T>(work: (db: Databases) => Promise<T>): Promise<T> 
 }
 
 function settings(): Settings {
-  const { maxFileSize, ...rest } = program.opts<Settings & { maxFileSize: string }>();
-  return { ...rest, maxFileBytes: maxFileSize };
+  const { maxFileSize, keep, ...rest } = program.opts<Settings & { maxFileSize: string; keep: string }>();
+  return { ...rest, maxFileBytes: maxFileSize, keepDays: keep };
 }
 
 const json = (): boolean => program.opts<{ json?: boolean }>().json === true;

@@ -12,6 +12,8 @@ export interface Config {
   /** 0: any free one. */
   readonly port: number;
   readonly maxFileBytes: number;
+  /** Deleted files and earlier versions are kept so many days; null: for ever. */
+  readonly keepDays: number | null;
   readonly logLevel: LogLevel;
   /** Browser origins that may ask, beyond none. */
   readonly allowedOrigins: readonly string[];
@@ -39,6 +41,7 @@ export function readConfig(settings: Settings, env: NodeJS.ProcessEnv = process.
     host: settings.host || '127.0.0.1',
     port: readPort(settings.port ?? '3007'),
     maxFileBytes: readBytes(settings.maxFileBytes),
+    keepDays: readDays(settings.keepDays ?? '30'),
     logLevel: readLogLevel(settings.logLevel ?? 'warn'),
     allowedOrigins: readList(settings.allowedOrigins),
     allowedHosts: readList(settings.allowedHosts),
@@ -61,6 +64,12 @@ function readBytes(text: string | undefined): number {
   const bytes = parseBytes(text);
   if (bytes !== undefined) return bytes;
   throw new ConfigFault(`"${text}" is not a size. Give --max-file-size (or MAX_FILE_SIZE) one like 2GB.`);
+}
+
+function readDays(text: string): number | null {
+  if (text === 'forever') return null;
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new ConfigFault(`"${text}" is not a number of days. Give --keep (or DRIFTLESS_KEEP) one like 30, or forever.`);
 }
 
 function readLogLevel(text: string): LogLevel {

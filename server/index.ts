@@ -3,18 +3,20 @@ import { destination, pino } from 'pino';
 import type { UserId } from '../shared/ids.ts';
 import { buildApp } from './app.ts';
 import { bearers } from './auth/bearers.ts';
-import { sweepSessions } from './auth/devices.ts';
 import { addUser } from './auth/users.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
 import { diskStore } from './content/disk.ts';
 import { errorCode } from './content/durable.ts';
 import { databaseFile, lockDataFolder, prepareDataFolder } from './dataFolder.ts';
 import { type Databases, openDatabases } from './db/connect.ts';
 import { padded } from './db/lists.ts';
+import { isDiskFull } from './diskFull.ts';
 import { wakeups } from './feed/wakeups.ts';
+import { keepHouse } from './housekeeping.ts';
 import type { Services } from './services.ts';
 import { DiskClaims } from './uploads/claims.ts';
-import { removeStrays, sweepUploads } from './uploads/end.ts';
+import { removeStrays } from './uploads/end.ts';
 
 /** A server that serves. */
 export interface RunningServer {
@@ -29,19 +31,28 @@ export interface RunningServer {
 /** Starts with the defaults for everything not given. Throws ConfigFault with a sentence when it cannot. */
 export const startServer = (
   options: { readonly data: string; readonly port: number } & Partial<Config>,
-): Promise<RunningServer> => start({ ...readConfig({}, {}), ...options, data: resolve(options.data) });
+  clock: Clock = systemClock,
+): Promise<RunningServer> => start({ ...readConfig({}, {}), ...options, data: resolve(options.data) }, clock);
 
-const SWEEP_MS = 3_600_000;
 const DRAIN_MS = 10_000;
 
 /** Opens the data folder, listens, and returns once requests are answered. */
-export async function start(config: Config): Promise<RunningServer> {
+export async function start(config: Config, clock: Clock = systemClock): Promise<RunningServer> {
+  try {
+    return await open(config, clock);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    throw new ConfigFault(`The disk that holds ${config.data} is full. Free some space there, then start again.`);
+  }
+}
+
+async function open(config: Config, clock: Clock): Promise<RunningServer> {
   await prepareDataFolder(config.data);
   const unlock = lockDataFolder(config.data);
   try {
     const services = await openServices(config);
     try {
-      return await serve(services, unlock);
+      return await serve(services, clock, unlock);
     } catch (error) {
       await services.content.close();
       await services.db.close();
@@ -83,35 +94,28 @@ async function recordedKeys(db: Databases, keys: readonly string[]): Promise<Set
   return found;
 }
 
-async function serve(services: Services, unlock: () => void): Promise<RunningServer> {
-  const { config, db, log } = services;
+async function serve(services: Services, clock: Clock, unlock: () => void): Promise<RunningServer> {
+  const { config, db } = services;
   await removeStrays(services);
-  const sweep = async (): Promise<void> => {
-    await sweepUploads(services, Date.now());
-    await sweepSessions(db.write, Date.now());
-  };
-  await sweep();
-  const timer = setInterval(() => {
-    sweep().catch((error: unknown) => log.error({ err: error }, 'the hourly cleaning failed'));
-  }, SWEEP_MS).unref();
-
+  const house = await keepHouse(services, clock);
   const app = await buildApp(services);
   try {
     await app.listen({ port: config.port, host: config.host });
   } catch (error) {
-    clearInterval(timer);
+    await house.stop();
     throw listenFault(error, config);
   }
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   const close = async (): Promise<void> => {
-    clearInterval(timer);
+    const tidy = house.stop();
     // A connection whose last answer ends only now would be kept alive, and the server with it.
     const idle = setInterval(() => app.server.closeIdleConnections(), 50);
     const impatient = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
     await app.close();
     clearTimeout(impatient);
     clearInterval(idle);
+    await tidy;
     // Ends the hashing of what was staged before, which an upload's first request may still wait for.
     await services.content.close();
     for (const live of services.uploads.values()) await (await live.catch(() => undefined))?.copies.stop();

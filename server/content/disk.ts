@@ -8,6 +8,7 @@ import { CheckingThread } from './checking/thread.ts';
 import { diskReserve, diskRoom } from './diskRoom.ts';
 import { isMissing, syncFiles, syncFolder } from './durable.ts';
 import { openJournal, replay } from './journal.ts';
+import { filesOlderThan } from './listing.ts';
 import { readRange } from './readRange.ts';
 import { smallReader } from './readSmall.ts';
 import { ReceivingThread } from './receiving/thread.ts';
@@ -87,6 +88,7 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
     },
 
     room: () => diskRoom(data),
+    olderThan: (before) => filesOlderThan(data, before),
     remove,
     staged: (id) => stagedFile(join(staging, id), { pathOf, prepareFolder, underWay, receiving, checking }),
     stagedIds: () => readdir(staging),

@@ -19,6 +19,8 @@ export interface ContentStore {
   putSmall(objects: readonly SmallObject[]): Promise<void>;
   /** Bytes that new content may take. */
   room(): Promise<number>;
+  /** Stored files that were last written before this (Unix ms), known or not, some at a time. */
+  olderThan(before: number): AsyncIterable<readonly StoredFile[]>;
   /** Removes objects; one that is not there is removed already. */
   remove(keys: readonly ObjectKey[]): Promise<void>;
   /** The object under construction of an upload. */
@@ -31,6 +33,12 @@ export interface ContentStore {
 
 /** Pieces of content, in order. Each is good only until the next is asked for: its memory is used again. */
 export type Bytes = AsyncIterable<Uint8Array>;
+
+/** A file of the store. `id` is that of the object that it was made for. */
+export interface StoredFile {
+  readonly key: ObjectKey;
+  readonly id: string;
+}
 
 export interface SmallObject {
   readonly key: ObjectKey;

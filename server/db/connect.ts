@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
 import { diskReserve } from '../content/diskRoom.ts';
 import { first } from './migrations/0001-first.ts';
+import { retention } from './migrations/0002-retention.ts';
 import type { Db, Schema } from './schema.ts';
 
 /** The database: one connection writes; reads have their own, so that no transaction ever makes them wait. */
@@ -21,7 +22,7 @@ export interface Databases {
 }
 
 /** Each runs once, in this order, for ever: a new idea is a new entry. */
-const MIGRATIONS = [first];
+const MIGRATIONS = [first, retention];
 
 /** How long a writer waits for another process (an admin command beside a running server), in ms. */
 const BUSY_TIMEOUT_MS = 10_000;

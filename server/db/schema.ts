@@ -76,6 +76,7 @@ export interface VersionRow {
   size: number;
   mtime_ms: number;
   content_at: number;
+  replaced_at: number;
 }
 
 /** One stored object per user and content; `refs` counts the nodes and versions that show it, by triggers. */

@@ -81,6 +81,7 @@ const VERSION_COLUMNS = [
   'size',
   'mtime_ms',
   'content_at',
+  'replaced_at',
 ] as const satisfies readonly (keyof VersionRow)[];
 
 /** The tree around a batch, and what the batch has done to it so far. New seqs are -1, -2, … until they are known. */
@@ -180,6 +181,7 @@ class Batch {
         size: row.size,
         mtime_ms: row.mtime_ms,
         content_at: row.content_at,
+        replaced_at: this.#now,
       });
     }
     return { ...row, ...this.#contentOf(put, row), content_rev: seq, meta_rev, seq };

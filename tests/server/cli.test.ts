@@ -220,6 +220,7 @@ test.each([
   [['--nonsense'], /^Unknown option '--nonsense'/],
   [['--port', 'x'], /^"x" is not a port/],
   [['--max-file-size', 'x'], /^"x" is not a size/],
+  [['--keep', 'soon'], /^"soon" is not a number of days/],
   [['--log-level', 'x'], /^"x" is not a log level/],
   [['--host', '203.0.113.7', '--port', '0'], /^"203.0.113.7" is not an address of this computer/],
   [['nonsense'], /^There is no command "nonsense"/],
@@ -243,7 +244,7 @@ test('help and version are answers, not faults', async () => {
   expect(await run('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   const help = await run('--help');
   expect(help.code).toBe(0);
-  for (const variable of ['DRIFTLESS_DATA', 'PORT', 'DRIFTLESS_HOST', 'MAX_FILE_SIZE']) {
+  for (const variable of ['DRIFTLESS_DATA', 'PORT', 'DRIFTLESS_HOST', 'MAX_FILE_SIZE', 'DRIFTLESS_KEEP']) {
     expect(help.stdout).toContain(variable);
   }
 });

@@ -5,7 +5,17 @@ import { describe, expect, test, vi } from 'vitest';
 import { paths } from '../../shared/api/paths.ts';
 import type { Part } from '../../shared/api/uploads.ts';
 import { KiB, MiB } from '../../shared/bytes.ts';
-import { contentOf, draft, freshUser, newUploadId, randomBytes, refusal, text } from './harness.ts';
+import {
+  Client,
+  contentOf,
+  draft,
+  freshServer,
+  freshUser,
+  newUploadId,
+  randomBytes,
+  refusal,
+  text,
+} from './harness.ts';
 import { noSmallDisk, smallDisk } from './smallDisk.ts';
 
 const content = (seed: string, size: number) => contentOf(randomBytes(size, seed));
@@ -113,6 +123,19 @@ describe.skipIf(noSmallDisk)(`a full disk of the server${noSmallDisk ? ` (skippe
     expect(nodes.length).toBeGreaterThan(20);
     await client.createFolder('folder');
     for (const node of nodes) expect((await client.trash(node)).state).toBe('trashed');
+  });
+
+  test('a server starts on a disk that is all but full, and says so where there is no room at all', async () => {
+    const { client, disk, data, server } = await onSmallDisk();
+    const node = await client.put('a.txt', text('a'));
+    await server.close();
+    const free = disk.fill(0);
+    await expect(freshServer({ data })).rejects.toThrow(/^The disk that holds .* is full\. Free some space/);
+    free();
+    disk.fill(96 * KiB);
+    const again = new Client((await freshServer({ data, logLevel: 'silent' })).url, client.token);
+    expect((await again.download(node)).toString()).toBe('a');
+    await again.trash(node);
   });
 
   test('a disk without any room is a disk that is full, not an error of the server; reads work, and then all else', async () => {

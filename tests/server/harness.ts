@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
+import type { Clock } from '../../server/clock.ts';
 import { type RunningServer, startServer } from '../../server/index.ts';
 import type { ChangesPage } from '../../shared/api/changes.ts';
 import type { FileDraft, Node, Operation, OperationResult } from '../../shared/api/nodes.ts';
@@ -29,16 +30,17 @@ export async function temporaryFolder(): Promise<string> {
 /** A server on a fresh data folder, stopped after the test. */
 export async function freshServer(
   options: Partial<Parameters<typeof startServer>[0]> = {},
+  clock?: Clock,
 ): Promise<RunningServer & { data: string }> {
   const data = options.data ?? (await temporaryFolder());
-  const server = await startServer({ port: 0, ...options, data });
+  const server = await startServer({ port: 0, ...options, data }, clock);
   onTestFinished(() => server.close());
   return { ...server, data };
 }
 
 /** A server with one user, and a client that is that user. */
-export async function freshUser(options: Partial<Parameters<typeof startServer>[0]> = {}) {
-  const server = await freshServer(options);
+export async function freshUser(options: Partial<Parameters<typeof startServer>[0]> = {}, clock?: Clock) {
+  const server = await freshServer(options, clock);
   const user = await server.addUser('kim');
   return { server, user, client: new Client(server.url, user.token) };
 }

@@ -1,0 +1,54 @@
+import { sweepSessions } from './auth/devices.ts';
+import type { Clock } from './clock.ts';
+import { expireKept } from './retention/expire.ts';
+import { removeOldStrays } from './retention/strays.ts';
+import type { Services } from './services.ts';
+import { sweepUploads } from './uploads/end.ts';
+
+const HOUR_MS = 3_600_000;
+/** Looking for strays lists every stored file: once in so many rounds is enough. */
+const STRAYS_EVERY = 24;
+
+/** What the server does by itself, at its start and then hourly. */
+export interface Housekeeping {
+  /** Ends when the step at hand has; nothing is begun any more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Resolves when uploads and sessions that have expired are gone; the rest goes on behind. A step that fails, as on a
+ * full disk, is said in the log and made good by the next round.
+ */
+export async function keepHouse(services: Services, clock: Clock): Promise<Housekeeping> {
+  let rounds = 0;
+  let stopped = false;
+  let running: Promise<void> = Promise.resolve();
+
+  const attempt = async (step: () => Promise<void>): Promise<void> => {
+    if (stopped) return;
+    await step().catch((error: unknown) => services.log.error({ err: error }, 'the hourly cleaning failed'));
+  };
+  const endSessions = async (): Promise<void> => {
+    await attempt(() => sweepUploads(services, clock.now()));
+    await attempt(() => sweepSessions(services.db.write, clock.now()));
+  };
+  const letGo = async (): Promise<void> => {
+    await attempt(() => expireKept(services, clock.now(), () => stopped));
+    if (rounds % STRAYS_EVERY === 0) await attempt(() => removeOldStrays(services, clock.now(), () => stopped));
+    rounds += 1;
+  };
+
+  await endSessions();
+  running = letGo();
+  const cancel = clock.every(HOUR_MS, () => {
+    running = running.then(endSessions).then(letGo);
+    return running;
+  });
+  return {
+    async stop() {
+      stopped = true;
+      cancel();
+      await running;
+    },
+  };
+}
