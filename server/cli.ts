@@ -1,7 +1,10 @@
 import './threads.ts';
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { formatBytes, parseBytes } from '../shared/bytes.ts';
 import { addUser, listUsers, newEnrolmentToken, setQuota, UserFault } from './auth/users.ts';
+import { check } from './check/check.ts';
+import { reportLines } from './check/finding.ts';
 import { ConfigFault, defaultData, LOG_LEVELS, readConfig, type Settings } from './config.ts';
 import { databaseFile, prepareDataFolder } from './dataFolder.ts';
 import { type Databases, openDatabases } from './db/connect.ts';
@@ -52,6 +55,14 @@ program
   .description('set a limit, like 20GB or unlimited')
   .action(limit);
 
+program
+  .command('check')
+  .description(
+    'hold the database against itself and the stored files, and change nothing; exit code 2: something is wrong',
+  )
+  .addOption(new Option('--deep', 'read every stored byte').env('DRIFTLESS_DEEP'))
+  .action(examine);
+
 async function serve(): Promise<void> {
   const server = await start(readConfig(settings()));
   print(`listening on ${server.url}`);
@@ -92,6 +103,16 @@ async function limit(name: string, size: string): Promise<void> {
   await withDatabase((db) => setQuota(db.write, name, bytes));
   if (json()) return print(JSON.stringify({ name, quotaBytes: bytes }));
   print(`${name} may store ${bytes === null ? 'without limit' : formatBytes(bytes)}.`);
+}
+
+async function examine({ deep }: { deep?: true }): Promise<void> {
+  const { data } = readConfig(settings());
+  if (!existsSync(databaseFile(data))) {
+    throw new ConfigFault(`There is no server's data in ${data}. Name its folder with --data (or DRIFTLESS_DATA).`);
+  }
+  const report = await withDatabase((db) => check(db, data, deep === true, Date.now()));
+  print(json() ? JSON.stringify(report) : reportLines(report).join('\n'));
+  process.exitCode = report.findings.length > 0 ? 2 : 0;
 }
 
 /** Works beside a running server: SQLite makes the two wait for each other. */
