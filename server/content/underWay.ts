@@ -41,6 +41,7 @@ class Part implements PartReceiver {
   readonly #ended: () => void;
   #checked: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #finishing: Promise<boolean> | undefined;
   #refused: Refusal | undefined;
 
   constructor(receiver: PartReceiver, room: () => Promise<number>, bytes: number, ended: () => void) {
@@ -61,7 +62,10 @@ class Part implements PartReceiver {
   async finish(): Promise<boolean> {
     await this.#checked;
     if (this.#refused) throw this.#refused;
-    return this.#receiver.finish();
+    this.#finishing = this.#receiver.finish();
+    const whole = await this.#finishing;
+    if (this.#refused) throw this.#refused;
+    return whole;
   }
 
   drop(): void {
@@ -71,8 +75,8 @@ class Part implements PartReceiver {
 
   async refuse(why: Refusal): Promise<void> {
     this.#refused ??= why;
-    await this.#writing.catch(() => undefined);
-    this.#receiver.drop();
+    await (this.#finishing ?? this.#writing).catch(() => undefined);
+    if (!this.#finishing) this.#receiver.drop();
   }
 
   async #check(): Promise<void> {

@@ -96,6 +96,26 @@ describe.skipIf(noSmallDisk)(`a full disk of the server${noSmallDisk ? ` (skippe
     expect(await (await slow).json()).toMatchObject({ status: 507, code: 'disk-full' });
   });
 
+  test('an upload that is whole and cannot be recorded gives everything back, and can be made again', async () => {
+    const { client, disk, data } = await onSmallDisk();
+    const large = content('h', 6 * MiB);
+    const id = newUploadId();
+    await client.open(id, draft(large, 'h.bin'));
+    for (const part of await client.manifest(id, large.chunks)) await client.part(id, part, large.bytes);
+    const free = disk.fill(0);
+    // What the log has room for without growing is used up first.
+    const folders = async () => {
+      for (let i = 0; i < 5_000; i += 1) await client.createFolder(`${i} ${'x'.repeat(200)}`);
+    };
+    expect((await refusal(folders())).code).toBe('disk-full');
+    expect((await refusal(client.complete(id, large.contentId))).code).toBe('disk-full');
+    expect(await readdir(join(data, 'staging'))).toEqual([]);
+    expect(disk.free()).toBeGreaterThan(5 * MiB);
+    expect(await client.usage()).toMatchObject({ usedBytes: 0, reservedBytes: 0, fileCount: 0 });
+    free();
+    expect((await client.download(await client.upload('h.bin', large))).equals(large.bytes)).toBe(true);
+  });
+
   test('of a pack the files that fit are stored', async () => {
     const { client, disk } = await onSmallDisk();
     disk.fill(900 * KiB);
