@@ -53,7 +53,7 @@ export interface StagedObject {
   copy(from: ObjectKey, start: number, length: number, position: number, signal: AbortSignal): Promise<void>;
   /** Bytes that it takes on the disk by now. */
   held(): Promise<number>;
-  /** Which of these parts are there, whole and right; the serving thread stays free meanwhile. */
+  /** For each part how many chunks are there and right, from its first on; the serving thread stays free meanwhile. */
   check(parts: readonly ExpectedPart[]): Promise<number[]>;
   /** Brings what was written so far to the disk. */
   sync(): Promise<void>;
@@ -68,8 +68,8 @@ export interface StagedObject {
 export interface PartReceiver {
   /** The next bytes; their memory is the receiver's from now on. Resolves when there is room for more. */
   take(pieces: readonly Uint8Array[]): Promise<void>;
-  /** There are no more. True when every byte was right and is written; rejects with what the disk said. */
-  finish(): Promise<boolean>;
+  /** There are no more. How many chunks, from the first on, were right and are written; rejects with what the disk said. */
+  finish(): Promise<number>;
   /** Lets go of it; nothing after `finish`. */
   drop(): void;
 }

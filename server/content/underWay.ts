@@ -41,7 +41,7 @@ class Part implements PartReceiver {
   readonly #ended: () => void;
   #checked: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
-  #finishing: Promise<boolean> | undefined;
+  #finishing: Promise<number> | undefined;
   #refused: Refusal | undefined;
 
   constructor(receiver: PartReceiver, room: () => Promise<number>, bytes: number, ended: () => void) {
@@ -59,13 +59,13 @@ class Part implements PartReceiver {
     await this.#writing;
   }
 
-  async finish(): Promise<boolean> {
+  async finish(): Promise<number> {
     await this.#checked;
     if (this.#refused) throw this.#refused;
     this.#finishing = this.#receiver.finish();
-    const whole = await this.#finishing;
+    const chunks = await this.#finishing;
     if (this.#refused) throw this.#refused;
-    return whole;
+    return chunks;
   }
 
   drop(): void {

@@ -48,7 +48,14 @@ export function uploadRoutes(app: App, services: Services): void {
     async (request, reply) => {
       const { id, part } = request.params;
       const { userId, raw } = request;
-      await orGiveBack(services, userId, id, () => receivePart(services, userId, id, part, raw));
+      const length = raw.headers['content-length'];
+      const body = { bytes: raw, length: length === undefined ? null : Number(length) };
+      try {
+        await orGiveBack(services, userId, id, () => receivePart(services, userId, id, part, body));
+      } finally {
+        // Nobody reads the rest of the body: the connection can carry no other request.
+        if (!raw.complete) reply.header('connection', 'close');
+      }
       return reply.code(204).send();
     },
   );

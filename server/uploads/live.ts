@@ -14,6 +14,8 @@ import { type SyncBehind, syncBehind } from './syncBehind.ts';
  */
 export interface LiveUpload {
   readonly received: Set<number>;
+  /** Chunks from the first on that have arrived of a part that broke off: a client that asks sends only the rest. */
+  readonly begun: Map<number, number>;
   readonly copies: CopyLine;
   /** Parts being received; a second request for one takes over from the first. */
   readonly receiving: Map<number, { readonly abort: AbortController; readonly ended: Promise<unknown> }>;
@@ -26,7 +28,7 @@ export type LiveUploads = Map<UploadId, Promise<LiveUpload>>;
 
 /**
  * What this run knows of an open upload. One from an earlier run is checked first: its staged bytes are hashed, and
- * only parts that are there count as received.
+ * only what is there counts as received.
  */
 export function liveUpload(services: Services, upload: Upload): Promise<LiveUpload> {
   const known = services.uploads.get(upload.id);
@@ -39,29 +41,32 @@ export function liveUpload(services: Services, upload: Upload): Promise<LiveUplo
 
 /** A session that was opened just now: there is nothing to check. */
 export function beginLive(services: Services, id: UploadId): void {
-  if (!services.uploads.has(id)) services.uploads.set(id, Promise.resolve(newLiveUpload(services, id, [])));
+  if (!services.uploads.has(id)) services.uploads.set(id, Promise.resolve(newLiveUpload(services, id)));
 }
 
 async function resume(services: Services, upload: Upload): Promise<LiveUpload> {
   const parts = await plannedParts(services.db.read, upload.id);
-  const live = newLiveUpload(services, upload.id, await receivedBefore(services, upload, parts));
+  const live = newLiveUpload(services, upload.id);
+  await receivedBefore(services, upload, parts, live);
   for (const part of parts) live.copies.add(part.copies);
   if (parts.some((part) => part.send.length > 0)) live.copies.start();
   return live;
 }
 
-function newLiveUpload(services: Services, id: UploadId, receivedBefore: Iterable<number>): LiveUpload {
-  const received = new Set(receivedBefore);
+function newLiveUpload(services: Services, id: UploadId): LiveUpload {
+  const received = new Set<number>();
+  const begun = new Map<number, number>();
   const staged = services.content.staged(id);
   const behind = syncBehind(staged, async (error) => {
     services.log.error({ err: error, upload: id }, 'an upload could not be brought to the disk; it begins again');
     services.uploads.delete(id);
     received.clear();
+    begun.clear();
     await copies.stop();
     await staged.discard();
   });
   const copies = copyLine(staged, (objectId) => keyOf(services, objectId), behind.wrote);
-  return { received, copies, behind, receiving: new Map(), completing: undefined };
+  return { received, begun, copies, behind, receiving: new Map(), completing: undefined };
 }
 
 async function keyOf(services: Services, objectId: string): Promise<ObjectKey> {

@@ -4,23 +4,31 @@ import type { UploadId, UserId } from '../../shared/ids.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import { type LiveUpload, liveUpload } from './live.ts';
-import { type PlannedPart, plannedPart, sentChunks } from './planned.ts';
+import { type PlannedPart, plannedPart, rangesOf, type SentChunk, sentChunks } from './planned.ts';
 import { receive } from './receive.ts';
+import { note } from './recover.ts';
 import { findUpload, SESSION_MS, type Upload, uploadMismatch } from './session.ts';
+
+export interface PartBody {
+  readonly bytes: Readable;
+  /** In bytes; null when its head does not say, and it is the whole part. */
+  readonly length: number | null;
+}
 
 /** An expiry this much later, in ms, is worth a write. */
 const EXPIRY_STEP_MS = 3_600_000;
 
 /**
- * Receives a part. It counts once every byte is written and every chunk has proved right; a wrong or broken body leaves
- * it unreceived. Sending a part again is fine at any time.
+ * Receives a part, or what was missing of it when the client asked. It counts once every byte is written and every chunk
+ * has proved right; of a body that is wrong or breaks off the chunks before that stay. Sending a part again is fine at any
+ * time.
  */
 export async function receivePart(
   services: Services,
   userId: UserId,
   id: UploadId,
   number: number,
-  body: Readable,
+  body: PartBody,
 ): Promise<void> {
   const upload = await findUpload(services.db.read, userId, id);
   if (upload.state === 'completed') return drain(body);
@@ -59,19 +67,41 @@ async function store(
   upload: Upload,
   live: LiveUpload,
   part: PlannedPart,
-  body: Readable,
+  body: PartBody,
   signal: AbortSignal,
 ): Promise<void> {
   const chunks = await sentChunks(services.db.read, upload.id, part);
-  const whole = await receive(body, services.content.staged(upload.id).receive(part.send, chunks), signal);
-  if (!whole) throw refuse('hash-mismatch', 'The bytes are not those of the chunk list. Send the part again.');
-  live.received.add(part.part);
-  live.behind.wrote(part.length);
+  const first = firstSent(chunks, live.begun.get(part.part) ?? 0, body.length);
+  const coming = chunks.slice(first);
+  const receiver = services.content.staged(upload.id).receive(rangesOf(coming), coming);
+  const { chunks: arrived, lost } = await receive(body.bytes, receiver, signal);
+  note(live, part.part, Math.max(first + arrived, live.begun.get(part.part) ?? 0), chunks.length);
+  live.behind.wrote(bytesOf(coming.slice(0, arrived)));
+  if (lost) throw lost.reason;
+  if (arrived < coming.length) {
+    throw refuse('hash-mismatch', 'The bytes are not those of the chunk list. Ask for the status and send the rest.');
+  }
 }
 
-async function drain(body: Readable): Promise<void> {
-  body.resume();
-  await finished(body, { writable: false });
+/**
+ * The chunk that a body begins with. A client that asked when more was missing than is now sends more: its length tells
+ * where it begins.
+ */
+function firstSent(chunks: readonly SentChunk[], begun: number, length: number | null): number {
+  if (length === null) return 0;
+  let left = bytesOf(chunks);
+  for (let first = 0; first <= begun; first += 1) {
+    if (left === length) return first;
+    left -= chunks[first]?.length ?? 0;
+  }
+  throw uploadMismatch('The part is not as long as what is missing of it. Ask for the status and send that.');
+}
+
+const bytesOf = (chunks: readonly SentChunk[]): number => chunks.reduce((sum, { length }) => sum + length, 0);
+
+async function drain({ bytes }: PartBody): Promise<void> {
+  bytes.resume();
+  await finished(bytes, { writable: false });
 }
 
 async function extend(services: Services, upload: Upload): Promise<void> {

@@ -1,4 +1,3 @@
-import { MIN_PART_BYTES } from '../../shared/api/limits.ts';
 import type { ByteRange } from '../../shared/api/uploads.ts';
 import { MiB } from '../../shared/bytes.ts';
 
@@ -33,7 +32,7 @@ export interface PartPlan {
 }
 
 /** A run of reused chunks at least this long is a part of its own, which no byte passes through the client for. */
-const COPY_PART_BYTES = MIN_PART_BYTES;
+const COPY_PART_BYTES = 5 * MiB;
 /** A reused run that goes on and on is cut at this length, so that what is pending stays short. */
 const COPY_PART_LIMIT = 64 * MiB;
 

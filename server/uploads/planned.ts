@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Part } from '../../shared/api/uploads.ts';
+import type { ByteRange, Part } from '../../shared/api/uploads.ts';
 import type { UploadId } from '../../shared/ids.ts';
 import type { ExpectedChunk } from '../content/receiving/chunkVerifier.ts';
 import type { Db, Schema } from '../db/schema.ts';
@@ -40,8 +40,23 @@ export async function plannedPart(db: Db, id: UploadId, part: number): Promise<P
   return row && partOf(row);
 }
 
+export interface SentChunk extends ExpectedChunk {
+  readonly position: number;
+}
+
+/** Where these chunks lie, neighbours as one. */
+export function rangesOf(chunks: readonly SentChunk[]): ByteRange[] {
+  const ranges: [number, number][] = [];
+  for (const { position, length } of chunks) {
+    const last = ranges.at(-1);
+    if (last && last[0] + last[1] === position) last[1] += length;
+    else ranges.push([position, length]);
+  }
+  return ranges;
+}
+
 /** The chunks that the client sends for a part, in the order of its body. */
-export async function sentChunks(db: Db, id: UploadId, part: PlannedPart): Promise<ExpectedChunk[]> {
+export async function sentChunks(db: Db, id: UploadId, part: PlannedPart): Promise<SentChunk[]> {
   const chunks = await db
     .selectFrom('upload_chunks')
     .select(['hash', 'position', 'length'])

@@ -6,15 +6,26 @@ import type { PartReceiver } from '../content/store.ts';
 /** Bytes gathered for one hand-over; while it is under way at most as much again waits. */
 const GATHER_BYTES = MiB;
 
+export interface Received {
+  /** Chunks from the first on that were right, and are written. */
+  readonly chunks: number;
+  /** Why the body ended before its end. */
+  readonly lost: { readonly reason: unknown } | null;
+}
+
 /**
- * Streams a body to its receiver. Resolves when every byte has been taken: true when they were the right ones and are
- * written. Rejects when the connection is lost, and when the disk fails: then after the body's end, so that the answer
- * reaches the client.
+ * Streams a body to its receiver. Resolves when every byte that came has been taken. Rejects when the disk fails: after
+ * the body's end, so that the answer reaches the client.
  */
-export async function receive(body: Readable, receiver: PartReceiver, signal: AbortSignal): Promise<boolean> {
+export async function receive(body: Readable, receiver: PartReceiver, signal: AbortSignal): Promise<Received> {
+  let lost: Received['lost'] = null;
   try {
-    await pipeline(body, new Sink(receiver), { signal });
-    return await receiver.finish();
+    try {
+      await pipeline(body, new Sink(receiver), { signal });
+    } catch (reason) {
+      lost = { reason };
+    }
+    return { chunks: await receiver.finish(), lost };
   } finally {
     receiver.drop();
   }

@@ -1,17 +1,19 @@
 import type { ExpectedPart } from '../content/checking/messages.ts';
 import type { Services } from '../services.ts';
+import type { LiveUpload } from './live.ts';
 import { type PlannedPart, sentChunks } from './planned.ts';
 import type { Upload } from './session.ts';
 
 /**
- * Parts whose bytes an earlier run of the server has left on the disk. Nothing that was not synced is believed: each
- * is hashed again.
+ * Notes what an earlier run of the server has left on the disk. Nothing that was not synced is believed: each part is
+ * hashed again.
  */
 export async function receivedBefore(
   services: Services,
   upload: Upload,
   parts: readonly PlannedPart[],
-): Promise<number[]> {
+  live: Pick<LiveUpload, 'received' | 'begun'>,
+): Promise<void> {
   const staged = services.content.staged(upload.id);
   // The run may have ended between putting the object in its place and recording it.
   await staged.reclaim(upload.object_key);
@@ -21,5 +23,19 @@ export async function receivedBefore(
     const chunks = await sentChunks(services.db.read, upload.id, part);
     expected.push({ part: part.part, ranges: part.send, chunks });
   }
-  return expected.length === 0 ? [] : staged.check(expected);
+  if (expected.length === 0) return;
+  const found = await staged.check(expected);
+  for (const [i, { part, chunks }] of expected.entries()) note(live, part, found[i] ?? 0, chunks.length);
+}
+
+/** So many chunks of a part are there, from the first on. */
+export function note(
+  { received, begun }: Pick<LiveUpload, 'received' | 'begun'>,
+  part: number,
+  chunks: number,
+  of: number,
+): void {
+  begun.delete(part);
+  if (chunks === of) received.add(part);
+  else if (chunks > 0) begun.set(part, chunks);
 }

@@ -1,8 +1,8 @@
 import { Node } from '../../shared/api/nodes.ts';
-import type { UploadStatus } from '../../shared/api/uploads.ts';
+import type { ByteRange, UploadStatus } from '../../shared/api/uploads.ts';
 import type { Services } from '../services.ts';
-import { liveUpload } from './live.ts';
-import { plannedParts } from './planned.ts';
+import { type LiveUpload, liveUpload } from './live.ts';
+import { type PlannedPart, plannedParts, rangesOf, sentChunks } from './planned.ts';
 import type { Upload } from './session.ts';
 
 /** How far an upload is. `parts` lists those that the client sends. */
@@ -15,10 +15,25 @@ export async function uploadStatus(services: Services, upload: Upload): Promise<
   };
   if (upload.state === 'completed') return { ...base, state: 'completed', parts: [], node: storedResult(upload) };
   const live = await liveUpload(services, upload);
-  const parts = (await plannedParts(services.db.read, upload.id)).flatMap(({ part, offset, length, send }) =>
-    send.length > 0 ? [{ part, offset, length, send, received: live.received.has(part) }] : [],
-  );
+  const parts: UploadStatus['parts'] = [];
+  for (const planned of await plannedParts(services.db.read, upload.id)) {
+    const { part, offset, length } = planned;
+    const send = [...(await missingOf(services, upload, live, planned))];
+    if (planned.send.length > 0) parts.push({ part, offset, length, send, received: live.received.has(part) });
+  }
   return { ...base, state: 'open', parts, node: null };
+}
+
+/** What a client that asks now has to send of a part. */
+async function missingOf(
+  services: Services,
+  { id }: Upload,
+  live: LiveUpload,
+  part: PlannedPart,
+): Promise<readonly ByteRange[]> {
+  const begun = live.begun.get(part.part);
+  if (begun === undefined) return part.send;
+  return rangesOf((await sentChunks(services.db.read, id, part)).slice(begun));
 }
 
 /** The node as it was when the upload completed. */

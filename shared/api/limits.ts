@@ -7,8 +7,11 @@ export const PACK_MAX_FILES = 256;
 /** … and at most this many bytes of content. */
 export const PACK_MAX_BYTES = 8 * MiB;
 
-/** Smallest part of an upload but for its last: also S3's lower limit for a multipart part. */
-export const MIN_PART_BYTES = 5 * MiB;
+/**
+ * Smallest part of an upload but for its last: few requests for many bytes. What has arrived of a part that breaks off
+ * counts, so its size costs nothing then. S3's lower limit for a multipart part is 5 MiB.
+ */
+export const MIN_PART_BYTES = 16 * MiB;
 /** S3 allows 10,000 parts; staying below leaves room for parts that end early at a chunk's border. */
 export const MAX_PARTS = 8_000;
 /** Part size of an upload in bytes; parts end at the first chunk border at or after it. */

@@ -40,7 +40,8 @@ afterAll(async () => {
 
 test('the body is laid into its ranges, and nowhere else', async () => {
   const path = join(folder, 'staged');
-  expect(await receive(body(content.bytes), thread.open(path, ranges, chunks), never)).toBe(true);
+  const received = await receive(body(content.bytes), thread.open(path, ranges, chunks), never);
+  expect(received).toEqual({ chunks: chunks.length, lost: null });
   const target = readFileSync(path);
   expect(target.length).toBe(first + second + 1_000_000 + rest);
   expect(target.subarray(0, first).equals(content.bytes.subarray(0, first))).toBe(true);
@@ -50,12 +51,13 @@ test('the body is laid into its ranges, and nowhere else', async () => {
   expect(target.subarray(-rest).equals(content.bytes.subarray(-rest))).toBe(true);
 });
 
-test('a body with one wrong byte, or too few, does not count', async () => {
+test('of a body with a wrong byte, or too few, the chunks before that count', async () => {
   const wrong = Buffer.from(content.bytes);
   wrong[wrong.length - 1] = (wrong.at(-1) ?? 0) ^ 1;
   const receiver = () => thread.open(join(folder, 'wrong'), ranges, chunks);
-  expect(await receive(body(wrong), receiver(), never)).toBe(false);
-  expect(await receive(body(content.bytes.subarray(0, -1)), receiver(), never)).toBe(false);
+  const allButLast = { chunks: chunks.length - 1, lost: null };
+  expect(await receive(body(wrong), receiver(), never)).toEqual(allButLast);
+  expect(await receive(body(content.bytes.subarray(0, -1)), receiver(), never)).toEqual(allButLast);
 });
 
 test('a disk that fails is told after the body has been read to its end', async () => {
@@ -73,7 +75,7 @@ test('nothing is written after the disk has failed once', () => {
     throw full;
   });
   for (const piece of pieces(content.bytes)) writer.take([piece]);
-  expect([writer.fault, writer.whole, writes]).toEqual([full, false, 1]);
+  expect([writer.fault, writer.chunks, writes]).toEqual([full, 0, 1]);
 });
 
 test('parts received at the same time do not mix', async () => {
@@ -84,7 +86,10 @@ test('parts received at the same time do not mix', async () => {
     thread.open(join(folder, 'two'), [[0, other.bytes.length]], otherChunks),
   ] as const;
   const both = [receive(body(content.bytes), receivers[0], never), receive(body(other.bytes), receivers[1], never)];
-  expect(await Promise.all(both)).toEqual([true, true]);
+  expect(await Promise.all(both)).toEqual([
+    { chunks: chunks.length, lost: null },
+    { chunks: otherChunks.length, lost: null },
+  ]);
   expect(readFileSync(join(folder, 'one')).equals(content.bytes)).toBe(true);
   expect(readFileSync(join(folder, 'two')).equals(other.bytes)).toBe(true);
 });

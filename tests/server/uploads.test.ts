@@ -20,7 +20,7 @@ import {
   temporaryFolder,
 } from './harness.ts';
 
-const large = (seed: string, size = 12 * MiB + 17): Content => contentOf(randomBytes(size, seed));
+const large = (seed: string, size = 40 * MiB + 17): Content => contentOf(randomBytes(size, seed));
 
 test('a file comes back as it was sent', async () => {
   const { client } = await freshUser();
@@ -111,7 +111,7 @@ test.each([
   if (!part) throw new Error('the plan has a part');
   const [offset, length] = part.send[0] ?? [0, 0];
   const odd = { ...part, send: [[offset, length + more] as [number, number]] };
-  expect((await refusal(client.part(uploadId, odd, content.bytes))).code).toBe('hash-mismatch');
+  expect((await refusal(client.part(uploadId, odd, content.bytes))).code).toBe('upload-mismatch');
   expect((await client.status(uploadId)).parts[0]?.received).toBe(false);
 });
 

@@ -8,7 +8,7 @@ export interface ExpectedPart {
   readonly chunks: readonly ExpectedChunk[];
 }
 
-/** What a checking thread is given when it starts; it answers once, with the numbers of the parts that are there. */
+/** What a checking thread is given when it starts; it answers once: for each part how many chunks are there, from its first on. */
 export interface Check {
   readonly path: string;
   readonly parts: readonly ExpectedPart[];

@@ -8,7 +8,7 @@ export class CheckingThread {
   #worker: Worker | undefined;
   #closed = false;
 
-  /** The numbers of the parts that are there, whole and right. */
+  /** For each part how many chunks are there and right, from its first on. */
   check(work: Check): Promise<number[]> {
     return this.#queue.add(() => this.#run(work));
   }

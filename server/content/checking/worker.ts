@@ -9,34 +9,33 @@ import type { Check, ExpectedPart } from './messages.ts';
 const { path, parts } = workerData as Check;
 const buffer = Buffer.allocUnsafe(MiB);
 
-parentPort?.postMessage(partsThere());
+parentPort?.postMessage(chunksThere());
 
-function partsThere(): number[] {
+function chunksThere(): number[] {
   let file: number;
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) return parts.map(() => 0);
     throw error;
   }
   try {
-    return parts.filter((part) => isThere(file, part)).map(({ part }) => part);
+    return parts.map((part) => chunksOf(file, part));
   } finally {
     closeSync(file);
   }
 }
 
 /** What was never received fails at its first chunk, so a hole costs little. */
-function isThere(file: number, { ranges, chunks }: ExpectedPart): boolean {
+function chunksOf(file: number, { ranges, chunks }: ExpectedPart): number {
   const verifier = new ChunkVerifier(chunks);
   for (const [offset, length] of ranges) {
     for (let done = 0; done < length; ) {
       const read = readSync(file, buffer, 0, Math.min(buffer.length, length - done), offset + done);
-      if (read === 0) return false;
       verifier.update(buffer.subarray(0, read));
-      if (!verifier.sound) return false;
+      if (read === 0 || !verifier.sound) return verifier.passed;
       done += read;
     }
   }
-  return verifier.whole;
+  return verifier.passed;
 }

@@ -24,6 +24,11 @@ export class ChunkVerifier {
     return this.#sound;
   }
 
+  /** Chunks from the first on that have passed and were right. */
+  get passed(): number {
+    return this.#next;
+  }
+
   /** True when every chunk has passed and nothing else. */
   get whole(): boolean {
     return this.#sound && this.#next === this.#chunks.length;
@@ -47,6 +52,7 @@ export class ChunkVerifier {
 
   #close(chunk: ExpectedChunk): void {
     this.#sound = this.#hash.digest('hex') === chunk.hash;
+    if (!this.#sound) return;
     this.#hash = createHash('sha256');
     this.#next += 1;
     this.#left = this.#chunks[this.#next]?.length ?? 0;

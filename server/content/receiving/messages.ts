@@ -21,7 +21,8 @@ export type FromThread =
   | {
       readonly type: 'finished';
       readonly id: number;
-      readonly whole: boolean;
+      /** Chunks from the first on that were right, and are written. */
+      readonly chunks: number;
       /** What the disk said, when it failed. */
       readonly fault: { readonly code: string | undefined; readonly message: string } | null;
     };

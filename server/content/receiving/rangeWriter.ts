@@ -23,9 +23,9 @@ export class RangeWriter {
     this.#write = write;
   }
 
-  /** Every byte was right, and is written. */
-  get whole(): boolean {
-    return this.#verifier.whole && this.fault === undefined;
+  /** Chunks from the first on whose bytes were right, and are written. */
+  get chunks(): number {
+    return this.fault === undefined ? this.#verifier.passed : 0;
   }
 
   take(pieces: readonly Uint8Array[]): void {

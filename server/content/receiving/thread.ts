@@ -32,7 +32,7 @@ export class ReceivingThread {
         this.#waiting.delete(id);
         if (answer.type !== 'finished') throw new Error('The receiving thread lost count.');
         if (answer.fault) throw Object.assign(new Error(answer.fault.message), { code: answer.fault.code });
-        return answer.whole;
+        return answer.chunks;
       },
       drop: () => {
         if (this.#waiting.delete(id)) this.#tell({ type: 'drop', id });

@@ -36,7 +36,7 @@ parentPort?.on('message', (message: ToThread) => {
       const writer = parts.get(message.id)?.writer;
       close(message.id);
       const fault = writer?.fault === undefined ? null : faultOf(writer.fault);
-      answer({ type: 'finished', id: message.id, whole: writer?.whole ?? false, fault });
+      answer({ type: 'finished', id: message.id, chunks: writer?.chunks ?? 0, fault });
       return;
     }
     case 'drop':
