@@ -6,14 +6,9 @@ import type { Db } from '../db/schema.ts';
 import type { Services } from '../services.ts';
 import type { Released } from './purge.ts';
 
-/** Chunk rows that one transaction touches. */
+/** Objects, and chunks, that one transaction touches. */
+const OBJECTS_AT_A_TIME = 500;
 const CHUNKS_AT_A_TIME = 1_000;
-
-interface StoredObject {
-  readonly id: string;
-  readonly key: string;
-  readonly chunk_list: Uint8Array;
-}
 
 /** Removes the objects of released contents that no node and no version shows any more. Returns the bytes freed. */
 export async function removeUnreferenced(
@@ -21,57 +16,57 @@ export async function removeUnreferenced(
   userId: UserId,
   released: readonly Released[],
 ): Promise<number> {
+  const heirs = [...new Map(released.map(({ contentId, heir }) => [contentId, heir]))];
   let freed = 0;
-  const heirs = new Map(released.map(({ contentId, heir }) => [contentId, heir]));
-  for (const [contentId, heir] of heirs) freed += await removeObject(services, userId, contentId, heir);
+  for (let from = 0; from < heirs.length; from += OBJECTS_AT_A_TIME) {
+    freed += await removeSome(services, userId, new Map(heirs.slice(from, from + OBJECTS_AT_A_TIME)));
+  }
   return freed;
 }
 
-/** The chunks first, little by little: should that be cut short, the object is only less known. */
-async function removeObject(
+/** The chunks first, little by little: should that be cut short, the objects are only less known. */
+async function removeSome(
   services: Services,
   userId: UserId,
-  contentId: ContentId,
-  heir: ContentId | null,
+  heirs: ReadonlyMap<ContentId, ContentId | null>,
 ): Promise<number> {
   const { db, content } = services;
-  const object = await findObject(db.read, userId, contentId);
-  if (!object || object.refs > 0 || (await isPinned(db.read, object.id))) return 0;
-  await handOnChunks(
-    services,
-    userId,
-    object,
-    heir && heir !== contentId ? await findObject(db.read, userId, heir) : undefined,
-  );
+  const candidates = await unreferenced(db.read, userId, [...heirs.keys()]);
+  if (candidates.length === 0) return 0;
+  for (const object of candidates) {
+    const heir = heirs.get(object.content_id);
+    await handOnChunks(services, userId, object, heir ? await objectOf(db.read, userId, heir) : undefined);
+  }
   const removed = await db.write.transaction().execute(async (trx) => {
     // Somebody may have stored the same content, or begun to copy from it, since.
-    if (await isPinned(trx, object.id)) return undefined;
-    return trx
-      .deleteFrom('objects')
-      .where('user_id', '=', userId)
-      .where('content_id', '=', contentId)
-      .where('refs', '=', 0)
-      .returning(['key', 'size'])
-      .executeTakeFirst();
+    const still = new Set((await unreferenced(trx, userId, [...heirs.keys()])).map(({ id }) => id));
+    const rows = candidates.filter(({ id }) => still.has(id));
+    const ids = padded(rows.map(({ id }) => id));
+    if (ids.length > 0) await trx.deleteFrom('objects').where('id', 'in', ids).execute();
+    return rows;
   });
-  if (!removed) return 0;
-  await content.remove([removed.key]);
-  return removed.size;
+  await content.remove(removed.map(({ key }) => key));
+  return removed.reduce((sum, { size }) => sum + size, 0);
 }
 
-const findObject = (db: Db, userId: UserId, contentId: ContentId) =>
-  db
-    .selectFrom('objects')
-    .select(['id', 'key', 'refs', 'chunk_list'])
-    .where('user_id', '=', userId)
-    .where('content_id', '=', contentId)
-    .executeTakeFirst();
+type StoredObject = NonNullable<Awaited<ReturnType<typeof objectOf>>>;
 
-/** An open upload copies from it. */
-async function isPinned(db: Db, objectId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from upload_parts p, json_each(p.copies) c
-    where p.copies <> '[]' and json_extract(c.value, '$.objectId') = ${objectId} limit 1`.execute(db);
-  return rows.length > 0;
+const objectsOf = (db: Db, userId: UserId) =>
+  db.selectFrom('objects').select(['id', 'content_id', 'key', 'size', 'chunk_list']).where('user_id', '=', userId);
+
+const objectOf = (db: Db, userId: UserId, contentId: ContentId) =>
+  objectsOf(db, userId).where('content_id', '=', contentId).executeTakeFirst();
+
+/** Of these contents, the objects that nothing shows and that no open upload copies from. */
+async function unreferenced(db: Db, userId: UserId, contentIds: readonly ContentId[]): Promise<StoredObject[]> {
+  const { rows } = await sql<{ id: string }>`select distinct json_extract(c.value, '$.objectId') as id
+    from upload_parts p, json_each(p.copies) c where p.copies <> '[]'`.execute(db);
+  const pinned = new Set(rows.map(({ id }) => id));
+  const objects = await objectsOf(db, userId)
+    .where('content_id', 'in', padded(contentIds))
+    .where('refs', '=', 0)
+    .execute();
+  return objects.filter(({ id }) => !pinned.has(id));
 }
 
 /** Chunks that the heir holds as well are found there from now on: else the next small edit would send them all again. */
