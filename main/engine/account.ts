@@ -15,19 +15,24 @@ export interface Credentials {
  * Makes requests go out as this device: enrols it with the token the first time, and from then on uses its own secret.
  * Answers whether the server could be reached; throws EngineError when a person must act.
  */
-export async function signIn(api: ServerApi, state: State, credentials: Credentials): Promise<'online' | 'offline'> {
+export async function signIn(
+  api: ServerApi,
+  state: State,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<'online' | 'offline'> {
   const { settings } = state;
   const tokenHash = createHash('sha256').update(credentials.token).digest('hex');
   const isOtherToken = credentials.token !== '' && settings.get('tokenHash') !== tokenHash;
   const deviceId = settings.get('deviceId');
   const secret = settings.get('deviceSecret');
   if (deviceId === null || secret === null || isOtherToken) {
-    await enrol(api, state, credentials, tokenHash);
+    await enrol(api, state, credentials, tokenHash, signal);
     return 'online';
   }
   api.signIn({ deviceId: deviceId as DeviceId, secret });
   try {
-    await api.me();
+    await api.me(signal);
     return 'online';
   } catch (error) {
     if (!(error instanceof ServerFailure)) throw error;
@@ -36,7 +41,7 @@ export async function signIn(api: ServerApi, state: State, credentials: Credenti
       case 'busy':
         return 'offline';
       case 'unauthenticated':
-        await enrol(api, state, credentials, tokenHash);
+        await enrol(api, state, credentials, tokenHash, signal);
         return 'online';
       default:
         throw refusal(error, credentials);
@@ -44,10 +49,17 @@ export async function signIn(api: ServerApi, state: State, credentials: Credenti
   }
 }
 
-async function enrol(api: ServerApi, state: State, credentials: Credentials, tokenHash: string): Promise<void> {
+async function enrol(
+  api: ServerApi,
+  state: State,
+  credentials: Credentials,
+  tokenHash: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { settings } = state;
   try {
-    const device = await api.enrol(credentials.token, { name: credentials.deviceName, platform: platform() });
+    const { token, deviceName } = credentials;
+    const device = await api.enrol(token, { name: deviceName, platform: platform() }, signal);
     const serverId = settings.get('serverId');
     const userId = settings.get('userId');
     if (serverId === device.serverId && userId !== null && userId !== device.userId) {

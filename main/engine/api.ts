@@ -64,8 +64,13 @@ export interface HeldDeletes {
 
 export interface Engine {
   /**
-   * Opens the state, checks the folder's marker, enrols or signs in, and begins. Resolves when running (offline counts
-   * as running); throws EngineError when a person must act first.
+   * Opens the state, which from here on is this engine's alone, and checks the folder's marker. Asks nothing of the
+   * server; throws EngineError when a person must act first.
+   */
+  open(): Promise<void>;
+  /**
+   * Enrols or signs in, and begins. To be called once, after `open`. Resolves when running (offline counts as running)
+   * or when stopped meanwhile; throws EngineError, with everything closed, when a person must act first.
    */
   start(): Promise<void>;
   status(): EngineStatus;
@@ -83,7 +88,7 @@ export interface Engine {
   denyDeletes(): void;
   /** Called after every change of status, at most ten times a second; returns how to stop listening. */
   onChange(listener: (status: EngineStatus) => void): () => void;
-  /** Lets what cannot be interrupted finish, stores the rest, closes everything. */
+  /** Lets what cannot be interrupted finish, stores the rest, closes everything. May be called while it starts. */
   stop(): Promise<void>;
 }
 

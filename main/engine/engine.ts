@@ -46,6 +46,14 @@ export function createEngine(options: EngineOptions): Engine {
   return new SyncEngine(options, systemClock, systemRandom);
 }
 
+/** What exists from open to stop. */
+interface Opened {
+  readonly state: State;
+  readonly root: Root;
+  /** Aborted by stop. */
+  readonly leave: AbortController;
+}
+
 /** What exists from start to stop. */
 interface Running {
   readonly state: State;
@@ -68,6 +76,8 @@ class SyncEngine implements Engine {
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   readonly #generations = new Generations();
   readonly #tally: Tally;
+  #opened: Opened | null = null;
+  #starting: Promise<void> | null = null;
   #running: Running | null = null;
   #watch: FolderWatch | null = null;
   #stopEvents: (() => void) | null = null;
@@ -85,12 +95,27 @@ class SyncEngine implements Engine {
     this.#tally = new Tally(clock);
   }
 
-  async start(): Promise<void> {
+  async open(): Promise<void> {
     const state = new State(this.#options.stateDir);
     try {
       const root = await openFolder(nodeFilesystem, this.#options.folder, state);
-      const api = this.#connect();
-      const reached = await signIn(api, state, this.#options);
+      this.#opened = { state, root, leave: new AbortController() };
+    } catch (error) {
+      state.close();
+      throw error;
+    }
+  }
+
+  start(): Promise<void> {
+    this.#starting = this.#opened ? this.#begin(this.#opened) : Promise.resolve();
+    return this.#starting;
+  }
+
+  async #begin({ state, root, leave }: Opened): Promise<void> {
+    let api: ServerApi | null = null;
+    try {
+      api = this.#connect();
+      const reached = await signIn(api, state, this.#options, leave.signal);
       const running = this.#assemble(state, root, api);
       this.#running = running;
       const unsettled = state.unsettled();
@@ -99,8 +124,11 @@ class SyncEngine implements Engine {
       state.transaction(() => recordParked(state, parked));
       if (reached === 'offline')
         running.gate.failed('The server cannot be reached: it is tried again by itself.', null);
-      this.#observe(running);
+      if (!leave.signal.aborted) this.#observe(running);
     } catch (error) {
+      api?.close();
+      if (leave.signal.aborted) return;
+      this.#opened = null;
       this.#running = null;
       state.close();
       throw error;
@@ -201,8 +229,17 @@ class SyncEngine implements Engine {
   }
 
   async stop(): Promise<void> {
-    const running = this.#running;
-    if (!running) return;
+    const opened = this.#opened;
+    if (!opened) return;
+    this.#opened = null;
+    opened.leave.abort();
+    await this.#starting?.catch(() => undefined);
+    if (this.#running) await this.#end(this.#running);
+    opened.state.close();
+    this.#generations.answer(() => this.status(), true);
+  }
+
+  async #end(running: Running): Promise<void> {
     running.loop.stop();
     running.gate.close();
     this.#paused?.cancel?.();
@@ -215,8 +252,6 @@ class SyncEngine implements Engine {
     running.api.close();
     this.#lastProblems = this.problems();
     this.#running = null;
-    running.state.close();
-    this.#generations.answer(() => this.status(), true);
   }
 
   #connect(): ServerApi {
@@ -433,7 +468,7 @@ class SyncEngine implements Engine {
   #stateName(): EngineState {
     const running = this.#running;
     if (this.#halted !== null) return 'halted';
-    if (!running) return 'idle';
+    if (!running) return this.#opened ? 'scanning' : 'idle';
     if (this.#paused) return 'paused';
     if (!running.gate.open) return 'offline';
     if (!running.disk.looked || !running.server.caughtUp) return 'scanning';

@@ -26,7 +26,17 @@ export function openSession(options: EngineOptions, create: CreateEngine, times:
   const engine = create(options);
   const progress = trackProgress(engine, times);
   let control: ControlServer | null = null;
+  let opened: Promise<void> = Promise.resolve();
   let stopped: Promise<void> | null = null;
+
+  const open = async (): Promise<void> => {
+    const address = reserveAddress(options.stateDir);
+    if (await isLive(address)) throw stateInUse(options.stateDir);
+    await engine.open();
+    // The engine holds the state's lock from here on, so whatever socket lies there is a dead engine's. It is served
+    // before the server is asked anything: a server that says nothing must not make this engine silent too.
+    control = await serveControl(session, address);
+  };
 
   const session: Session = {
     folder: options.folder,
@@ -34,11 +44,15 @@ export function openSession(options: EngineOptions, create: CreateEngine, times:
     view: () => progress.view(),
     onChange: (listener) => engine.onChange(() => listener(progress.view())),
     async start() {
-      const address = reserveAddress(options.stateDir);
-      if (await isLive(address)) throw stateInUse(options.stateDir);
-      await engine.start();
-      // The engine holds the state's lock from here on, so whatever socket lies there is a dead engine's.
-      control = await serveControl(session, address);
+      opened = open();
+      await opened;
+      if (stopped !== null) return;
+      try {
+        await engine.start();
+      } catch (error) {
+        await control?.close();
+        throw error;
+      }
     },
     pause(forMs) {
       progress.pausedUntil(forMs === null ? null : times.now() + forMs);
@@ -50,6 +64,8 @@ export function openSession(options: EngineOptions, create: CreateEngine, times:
     },
     stop() {
       stopped ??= (async () => {
+        // Opening is a matter of moments, and what it opened has to be closed.
+        await opened.catch(() => undefined);
         await control?.close();
         await engine.stop();
       })();

@@ -77,6 +77,7 @@ export function engineDouble(script: EngineScript = {}): EngineDouble {
   return {
     calls,
     become,
+    async open() {},
     async start() {
       calls.push('start');
       if (script.refuses) throw new EngineError(script.refuses.code, script.refuses.message);

@@ -8,7 +8,7 @@ import { paths } from '../../../shared/api/paths.ts';
 import { type AppendManifest, ManifestResponse, type OpenUpload, UploadStatus } from '../../../shared/api/uploads.ts';
 import type { ContentId, NodeId, UploadId } from '../../../shared/ids.ts';
 import type { Clock } from '../ports.ts';
-import { isProblem, ServerFailure, unauthenticated } from './failure.ts';
+import { cancelled, isProblem, ServerFailure, unauthenticated } from './failure.ts';
 import { type Download, HttpClient, type HttpRequest, type Traffic } from './http.ts';
 import { type BodySource, bytesBody } from './requestBody.ts';
 
@@ -75,6 +75,9 @@ export interface ServerConnection {
 /** A server may take this long, in ms, to put a large file in place before it answers. */
 const COMPLETE_SILENCE_MS = 10 * 60_000;
 
+/** Signing in is a matter of moments, and whoever starts a client waits for it: this long, in ms. */
+const SIGN_IN_SILENCE_MS = 10_000;
+
 /** Content is sent as it is: most of it is compressed already, and unpacking costs more than it saves. */
 const IDENTITY = { 'accept-encoding': 'identity' };
 
@@ -82,71 +85,78 @@ const IDENTITY = { 'accept-encoding': 'identity' };
 export function connectServer({ url, clock, limitUp, limitDown }: ServerConnection): ServerApi {
   const http = new HttpClient(url, clock, limitUp, limitDown);
   const session = new DeviceSession(http);
-  const signedIn = <T>(send: (bearer: string) => Promise<T>): Promise<T> => session.with(send);
+  const signedIn = <T>(signal: AbortSignal | undefined, send: (bearer: string) => Promise<T>): Promise<T> =>
+    session.with(send, signal);
   const get = (path: string, more: Partial<HttpRequest>): HttpRequest => ({ method: 'GET', path, ...more });
   const post = (path: string, more: Partial<HttpRequest>): HttpRequest => ({ method: 'POST', path, ...more });
 
   return {
     enrol: (token, device, signal) =>
-      http.json(post(paths.devices, { json: device, bearer: token, signal }), EnrolledDevice),
+      http.json(
+        post(paths.devices, { json: device, bearer: token, signal, silenceMs: SIGN_IN_SILENCE_MS }),
+        EnrolledDevice,
+      ),
     signIn: (device) => session.use(device),
-    me: (signal) => signedIn((bearer) => http.json(get(paths.me, { bearer, signal }), Me)),
+    me: (signal) =>
+      signedIn(signal, (bearer) => http.json(get(paths.me, { bearer, signal, silenceMs: SIGN_IN_SILENCE_MS }), Me)),
     changes: (cursor, signal) =>
-      signedIn((bearer) => http.json(get(paths.changes, { query: { cursor }, bearer, signal }), ChangesPage)),
+      signedIn(signal, (bearer) => http.json(get(paths.changes, { query: { cursor }, bearer, signal }), ChangesPage)),
     node: async (id, signal) => {
       try {
-        return await signedIn((bearer) => http.json(get(paths.node(id), { bearer, signal }), Node));
+        return await signedIn(signal, (bearer) => http.json(get(paths.node(id), { bearer, signal }), Node));
       } catch (error) {
         if (isProblem(error, 'not-found')) return undefined;
         throw error;
       }
     },
     operations: (operations, signal) =>
-      signedIn(async (bearer) => {
+      signedIn(signal, async (bearer) => {
         const request = post(paths.operations, { json: { operations }, bearer, signal });
         return (await http.json(request, OperationsResponse)).results;
       }),
 
     openUpload: (upload, signal) =>
-      signedIn((bearer) => http.json(post(paths.uploads, { json: upload, bearer, signal }), UploadStatus)),
+      signedIn(signal, (bearer) => http.json(post(paths.uploads, { json: upload, bearer, signal }), UploadStatus)),
     appendManifest: (id, piece, signal) =>
-      signedIn((bearer) =>
+      signedIn(signal, (bearer) =>
         http.json(post(paths.uploadManifest(id), { json: piece, bearer, signal }), ManifestResponse),
       ),
     putPart: (id, part, body, signal) =>
-      signedIn((bearer) => http.done({ method: 'PUT', path: paths.uploadPart(id, part), body, bearer, signal })),
+      signedIn(signal, (bearer) =>
+        http.done({ method: 'PUT', path: paths.uploadPart(id, part), body, bearer, signal }),
+      ),
     completeUpload: (id, contentId, signal) =>
-      signedIn((bearer) => {
+      signedIn(signal, (bearer) => {
         const more = { json: { contentId }, bearer, signal, silenceMs: COMPLETE_SILENCE_MS };
         return http.json(post(paths.uploadComplete(id), more), Node);
       }),
     uploadStatus: (id, signal) =>
-      signedIn((bearer) => http.json(get(paths.upload(id), { bearer, signal }), UploadStatus)),
+      signedIn(signal, (bearer) => http.json(get(paths.upload(id), { bearer, signal }), UploadStatus)),
     abortUpload: (id, signal) =>
-      signedIn((bearer) => http.done({ method: 'DELETE', path: paths.upload(id), bearer, signal })),
+      signedIn(signal, (bearer) => http.done({ method: 'DELETE', path: paths.upload(id), bearer, signal })),
 
     packUpload: (pack, signal) =>
-      signedIn(async (bearer) => {
+      signedIn(signal, async (bearer) => {
         const headers = { 'content-type': PACK_MEDIA_TYPE };
         const request = post(paths.packUpload, { body: bytesBody(pack), headers, bearer, signal });
         return (await http.json(request, PackUploadResponse)).results;
       }),
     packDownload: (files, signal) =>
-      signedIn((bearer) =>
+      signedIn(signal, (bearer) =>
         http.download(post(paths.packDownload, { json: { files }, headers: IDENTITY, bearer, signal })),
       ),
 
     chunks: (nodeId, contentId, signal) =>
-      signedIn((bearer) =>
+      signedIn(signal, (bearer) =>
         http.json(get(paths.chunks(nodeId), { query: { content: contentId }, bearer, signal }), ChunkList),
       ),
     content: (nodeId, contentId, range, signal) =>
-      signedIn((bearer) => {
+      signedIn(signal, (bearer) => {
         const headers = { ...IDENTITY, ...(range && { range: `bytes=${range.start}-${range.end - 1}` }) };
         return http.download(get(paths.content(nodeId), { query: { content: contentId }, headers, bearer, signal }));
       }),
     events: (signal) =>
-      signedIn((bearer) => {
+      signedIn(signal, (bearer) => {
         const headers = { accept: 'text/event-stream' };
         return http.download(get(paths.events, { headers, bearer, signal, silenceMs: EVENTS_SILENCE_MS }));
       }),
@@ -172,15 +182,16 @@ class DeviceSession {
     this.#token = undefined;
   }
 
-  async with<T>(send: (bearer: string) => Promise<T>): Promise<T> {
+  /** Who gives up leaves the opening of the session to those who share it. */
+  async with<T>(send: (bearer: string) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const token = this.#accessToken();
     try {
-      return await send(await token);
+      return await send(await unlessAborted(token, signal));
     } catch (error) {
       if (!isUnauthenticated(error) || this.#token === undefined) throw error;
     }
     if (this.#token === token) this.#token = undefined;
-    return send(await this.#accessToken());
+    return send(await unlessAborted(this.#accessToken(), signal));
   }
 
   #accessToken(): Promise<string> {
@@ -191,12 +202,31 @@ class DeviceSession {
   async #open(): Promise<string> {
     try {
       if (this.#device === undefined) throw unauthenticated();
-      const request: HttpRequest = { method: 'POST', path: paths.sessions, json: this.#device };
+      const request: HttpRequest = {
+        method: 'POST',
+        path: paths.sessions,
+        json: this.#device,
+        silenceMs: SIGN_IN_SILENCE_MS,
+      };
       return (await this.#http.json(request, Session)).accessToken;
     } catch (error) {
       this.#token = undefined;
       throw error;
     }
+  }
+}
+
+/** The promise's value; rejects as cancelled as soon as the signal says so. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(cancelled());
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 
