@@ -151,9 +151,12 @@ export class Agenda {
     for (const [key, { until }] of this.#deferred) if (until !== Infinity) this.#deferred.delete(key);
   }
 
-  /** Forgets deferrals of one kind of problem: its cause may be gone. */
-  retry(code: string): void {
-    for (const [key, { problem }] of this.#deferred) if (problem?.code === code) this.#deferred.delete(key);
+  /** Forgets deferrals of one kind of problem, or some of them: its cause may be gone. */
+  retry(code: string, isMeant: (operation: Operation) => boolean = () => true): void {
+    for (const [key, { problem }] of this.#deferred) {
+      const entry = this.#entries.get(key);
+      if (problem?.code === code && (!entry || isMeant(entry.operation))) this.#deferred.delete(key);
+    }
   }
 
   /** Stops uploads and downloads; what they have done so far is kept for later. */

@@ -12,6 +12,7 @@ import {
 } from './api.ts';
 import { partialName } from './apply/downloads.ts';
 import { outcomeOf } from './apply/failures.ts';
+import { freedBy } from './apply/freed.ts';
 import type { Outcome } from './apply/outcome.ts';
 import { type ApplyContext, performer } from './apply/perform.ts';
 import { recordParked } from './apply/record.ts';
@@ -281,7 +282,10 @@ class SyncEngine implements Engine {
       clock,
       random,
       onHalt: ({ message }) => this.#halt(message),
-      onLooked: () => loop.wake(),
+      onLooked: (report) => {
+        agenda.retry('in-the-way', freedBy(state, report));
+        loop.wake();
+      },
     });
     const apply: ApplyContext = {
       state,

@@ -16,7 +16,7 @@ export function outcomeOf(error: unknown, shown: string): Outcome {
       type: 'problem',
       code: error.code,
       message: error.message,
-      retry: error.code === 'name-refused' ? 'changed' : 'later',
+      retry: error.code === 'name-refused' || error.code === 'in-the-way' ? 'changed' : 'later',
     };
   }
   throw error;

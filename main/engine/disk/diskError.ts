@@ -1,6 +1,8 @@
 import { errorCode } from './filesystem.ts';
 
-export type DiskErrorCode = 'disk-full' | 'denied' | 'name-refused' | 'busy' | 'other';
+type NodeErrorCode = 'disk-full' | 'denied' | 'name-refused' | 'busy' | 'other';
+/** in-the-way: something that is never synced has the name. */
+export type DiskErrorCode = NodeErrorCode | 'in-the-way';
 
 /** The disk refused something; the message is one sentence with a next step. */
 export class DiskError extends Error {
@@ -20,7 +22,7 @@ export function asDiskError(error: unknown, shown: string): DiskError {
   return new DiskError(code, sentence(code, shown, node), error);
 }
 
-export function diskErrorCode(nodeCode: string | undefined): DiskErrorCode {
+export function diskErrorCode(nodeCode: string | undefined): NodeErrorCode {
   switch (nodeCode) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -45,7 +47,7 @@ export function diskErrorCode(nodeCode: string | undefined): DiskErrorCode {
   }
 }
 
-function sentence(code: DiskErrorCode, shown: string, node: string | undefined): string {
+function sentence(code: NodeErrorCode, shown: string, node: string | undefined): string {
   switch (code) {
     case 'disk-full':
       return `There is no room left on the disk for “${shown}”: free some space and it goes on by itself.`;

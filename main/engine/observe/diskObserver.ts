@@ -21,7 +21,7 @@ export interface DiskObserverContext extends Omit<ScannerParts, 'known' | 'apply
   /** The folder is not what it was: nothing may be believed or touched until a person has looked. */
   onHalt(fault: RootFault): void;
   /** The local tree or the list of problems may have changed. */
-  onLooked(): void;
+  onLooked(report: ScanReport): void;
 }
 
 /** The local tree as the scanner reads it. */
@@ -125,7 +125,7 @@ export class DiskObserver {
     if (this.#context.state.local.missingCount > 0) this.#sweepLater();
     const again = [...result.again, ...swept.again];
     if (again.length > 0) void this.look(again);
-    onLooked();
+    onLooked(result);
   }
 
   /** Another scan does not disturb the wait: what it finds missing has its own. */

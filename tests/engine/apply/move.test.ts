@@ -179,6 +179,17 @@ describe('making a folder', () => {
   it('waits for the folder above', async () => {
     expect(await makeFolder(at.disk, ['a', 'b'])).toEqual({ status: 'changed', what: 'parent' });
   });
+
+  it('cannot where another disk is mounted, and says so', async () => {
+    await mkdir(at.path('a'));
+    const disk = at.with({
+      async lstat(path) {
+        const sight = await nodeFilesystem.lstat(path);
+        return sight?.kind === 'folder' && path === at.path('a') ? { ...sight, dev: sight.dev + 1n } : sight;
+      },
+    });
+    await expect(makeFolder(disk, ['a'])).rejects.toMatchObject({ code: 'in-the-way', message: /disk is mounted/ });
+  });
 });
 
 describe('removing', () => {

@@ -14,6 +14,7 @@ import {
   operate,
   withExecutable,
 } from './localDisk.ts';
+import { taken } from './taken.ts';
 
 export interface Move {
   readonly from: DiskNames;
@@ -27,7 +28,7 @@ export interface Moved {
   readonly stat: DiskStat;
 }
 
-/** Moves or renames a file or folder; never overwrites: a taken name is `changed` `target`. Throws DiskError. */
+/** Moves or renames a file or folder; never overwrites: a taken name is `changed` `target`. Throws DiskError as `makeFolder`. */
 export function moveEntry(disk: LocalDisk, move: Move, syncs?: FolderSyncs): Promise<Moved | Changed> {
   return operate(disk, move.to, syncs, async (pending): Promise<Moved | Changed> => {
     const from = await guardedPath(disk, move.from);
@@ -38,7 +39,8 @@ export function moveEntry(disk: LocalDisk, move: Move, syncs?: FolderSyncs): Pro
     const found = await fs.lstat(from);
     if (!isAsExpected(found, move.expected)) return changed('source');
     const there = await fs.lstat(to);
-    if (there !== undefined && !(await isSameUnderOtherName(disk, move, found))) return changed('target');
+    if (there !== undefined && !(await isSameUnderOtherName(disk, move, found)))
+      return taken(disk, move.to, found.kind);
     const moved =
       there === undefined && found.kind === 'file'
         ? await moveFile(disk, from, to, found)
@@ -66,7 +68,7 @@ export const unpark = (
   syncs?: FolderSyncs,
 ): Promise<Moved | Changed> => moveEntry(disk, { from: parkingPlace(id), to, expected }, syncs);
 
-/** Makes a folder; `changed` `target` when the name is taken. Throws DiskError. */
+/** Makes a folder; `changed` `target` when the name is taken. Throws DiskError, `in-the-way` when what has it is never synced. */
 export function makeFolder(disk: LocalDisk, names: DiskNames, syncs?: FolderSyncs): Promise<Moved | Changed> {
   return operate(disk, names, syncs, async (pending): Promise<Moved | Changed> => {
     const path = await guardedPath(disk, names);
@@ -74,7 +76,7 @@ export function makeFolder(disk: LocalDisk, names: DiskNames, syncs?: FolderSync
     try {
       await disk.fs.mkdir(path);
     } catch (error) {
-      if (errorCode(error) === 'EEXIST') return changed('target');
+      if (errorCode(error) === 'EEXIST') return taken(disk, names, 'folder');
       throw error;
     }
     pending.addParentOf(path);

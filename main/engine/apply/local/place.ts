@@ -13,6 +13,7 @@ import {
   type LocalDisk,
   operate,
 } from './localDisk.ts';
+import { taken } from './taken.ts';
 import { keepInUndo, unlinkIfThere } from './undo.ts';
 
 const FILES_AT_ONCE = 16;
@@ -57,7 +58,9 @@ export function placeFile(disk: LocalDisk, placement: Placement, syncs?: FolderS
     if (stat === undefined) return changed('source');
     const placed =
       expected === null ? await create(disk, tmp, path) : await replace(disk, tmp, path, target, expected, pending);
-    if (placed.status === 'changed') return placed;
+    if (placed.status === 'changed') {
+      return expected === null && placed.what === 'target' ? taken(disk, target, 'file') : placed;
+    }
     pending.addParentOf(path);
     const { executable } = placement;
     return { status: 'done', stat: { ...stat, links: 1, executable }, rescued: placed.rescued };
