@@ -145,6 +145,12 @@ export class Agenda {
     return this.#deferred.get(keyOf(operation))?.attempts ?? 0;
   }
 
+  /** Content of this node is to be fetched, and no problem holds that up. */
+  fetches(id: NodeId): boolean {
+    const entry = this.#entries.get(`${id} content`);
+    return entry?.operation.kind === 'download' && !this.#isProblem(entry.key);
+  }
+
   /** Lets everything that waits for a time begin at once: a person asked. */
   hurry(): void {
     for (const entry of this.#entries.values()) entry.notBefore = 0;

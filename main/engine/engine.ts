@@ -14,6 +14,7 @@ import { partialName } from './apply/downloads.ts';
 import { outcomeOf } from './apply/failures.ts';
 import { freedBy } from './apply/freed.ts';
 import type { Outcome } from './apply/outcome.ts';
+import { changesPatterns, isUpward, patternsArrive } from './apply/patterns.ts';
 import { type ApplyContext, performer } from './apply/perform.ts';
 import { recordParked } from './apply/record.ts';
 import { nodeFilesystem } from './disk/nodeFilesystem.ts';
@@ -31,6 +32,7 @@ import { DiskObserver } from './observe/diskObserver.ts';
 import { ServerObserver } from './observe/serverObserver.ts';
 import type { Operation } from './plan/operations.ts';
 import type { Clock, Random } from './ports.ts';
+import { IgnoreFile } from './scan/ignoreFile.ts';
 import { OwnWrites } from './scan/ownWrites.ts';
 import { State } from './store/state.ts';
 import { systemClock, systemRandom } from './system.ts';
@@ -274,10 +276,12 @@ class SyncEngine implements Engine {
     const agenda = new Agenda(laneOf);
     const guards = { local: new DeleteGuard(), remote: new DeleteGuard() };
     const server = new ServerObserver(api, state);
+    const ignores = new IgnoreFile(nodeFilesystem, root);
     const disk = new DiskObserver({
       state,
       fs: nodeFilesystem,
       root,
+      ignores,
       ownWrites,
       clock,
       random,
@@ -293,7 +297,7 @@ class SyncEngine implements Engine {
       hasher,
       random,
       tally,
-      disk: { fs: nodeFilesystem, root, clock, random },
+      disk: { fs: nodeFilesystem, root, clock, random, ignores },
       ownWrites,
       device: this.#options.deviceName,
       seenSeq: () => server.seenSeq,
@@ -397,18 +401,24 @@ class SyncEngine implements Engine {
   #mayStart(lane: Lane): boolean {
     const running = this.#running;
     if (!running || this.#halted !== null || this.#paused) return false;
-    return running.gate.open || lane === 'local' || lane === 'hash';
+    if (lane === 'local' || lane === 'hash') return true;
+    return running.gate.open && !(isUpward(lane) && patternsArrive(running.state, running.agenda));
   }
 
-  #react({ id }: Operation, outcome: Outcome): void {
+  #react(operation: Operation, outcome: Outcome): void {
     const running = this.#running;
     if (!running) return;
+    const { id } = operation;
     switch (outcome.type) {
       case 'look-again': {
         const local = running.state.local.get(id);
-        void running.disk.look([local?.parentId ?? null]).catch(this.#onDefect);
+        const places = [local, 'place' in operation ? operation.place : undefined];
+        void running.disk.look(places.map((place) => place?.parentId ?? null)).catch(this.#onDefect);
         return;
       }
+      case 'done':
+        if (changesPatterns(running.state, operation)) void running.disk.lookAnew().catch(this.#onDefect);
+        return;
       case 'ask-again':
         void this.#askAbout(id);
         return;
@@ -418,7 +428,6 @@ class SyncEngine implements Engine {
       case 'signed-out':
         this.#halt(SIGNED_OUT);
         return;
-      case 'done':
       case 'problem':
       case 'cancelled':
         return;

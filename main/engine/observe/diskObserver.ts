@@ -1,8 +1,10 @@
 import type { NodeId } from '../../../shared/ids.ts';
+import { nameKey } from '../../../shared/names.ts';
 import { pruneUndo } from '../apply/local/undo.ts';
 import type { RootFault } from '../disk/root.ts';
 import type { SyncProblem } from '../model.ts';
 import { Runner } from '../runner.ts';
+import type { IgnoreFile } from '../scan/ignoreFile.ts';
 import { foldersAt, type KnownLocal, type LocalChange } from '../scan/known.ts';
 import { type ScannerParts, type ScanReport, scan } from '../scan/scanner.ts';
 import { sweepMissing } from '../scan/sweep.ts';
@@ -18,6 +20,7 @@ const RECHECK_MS = 2_100;
 
 export interface DiskObserverContext extends Omit<ScannerParts, 'known' | 'apply'> {
   readonly state: State;
+  readonly ignores: IgnoreFile;
   /** The folder is not what it was: nothing may be believed or touched until a person has looked. */
   onHalt(fault: RootFault): void;
   /** The local tree or the list of problems may have changed. */
@@ -26,7 +29,7 @@ export interface DiskObserverContext extends Omit<ScannerParts, 'known' | 'apply
 
 /** The local tree as the scanner reads it. */
 export function knownLocal(state: State): KnownLocal {
-  const { local, synced } = state;
+  const { local, remote, synced } = state;
   return {
     get: (id) => local.get(id),
     child: (parentId, name) => local.child(parentId, name),
@@ -34,6 +37,7 @@ export function knownLocal(state: State): KnownLocal {
     byIdentity: (dev, ino) => local.byIdentity(dev, ino),
     missing: (since) => local.missing().filter(({ missingSince }) => missingSince !== null && missingSince <= since),
     isSynced: (id) => synced.get(id) !== undefined,
+    isWanted: (parentId, name) => remote.holder(parentId, nameKey(name)) !== undefined,
   };
 }
 
@@ -47,7 +51,9 @@ export class DiskObserver {
   readonly #recheck = new Set<NodeId | null>();
   readonly #timers = new Map<'sweep' | 'verify' | 'recheck', () => void>();
   #dirty: Set<NodeId | null> | 'all' = new Set();
-  #looked = false;
+  /** Looks at everything that are needed, by number, and the last one done: patterns that change ask for another. */
+  #needed = 1;
+  #seen = 0;
 
   constructor(context: DiskObserverContext) {
     this.#context = context;
@@ -81,25 +87,31 @@ export class DiskObserver {
     return this.#runner.busy;
   }
 
-  /** true once everything has been looked at. */
+  /** true once everything has been looked at, with the ignore patterns as they are. */
   get looked(): boolean {
-    return this.#looked;
+    return this.#seen === this.#needed;
   }
 
-  get problems(): Iterable<SyncProblem> {
-    return this.#problems.values();
+  get problems(): readonly SyncProblem[] {
+    const { problem } = this.#context.ignores;
+    return problem ? [problem, ...this.#problems.values()] : [...this.#problems.values()];
   }
 
-  get problemCount(): number {
-    return this.#problems.size;
+  /**
+   * The ignore file was changed by this engine: until everything has been looked at with its new patterns, nothing is
+   * known well enough to be sent.
+   */
+  lookAnew(): Promise<void> {
+    this.#needed += 1;
+    return this.look('all');
   }
 
   /** Looks at everything once in about an hour from now on, and clears out of undo what has been kept long enough. */
   keepVerifying(): void {
-    const { clock, fs, root, random } = this.#context;
+    const { clock, fs, root, random, ignores } = this.#context;
     this.#later('verify', VERIFY_MS * (1 - random.fraction() * VERIFY_SPREAD), async () => {
       await this.look('all');
-      await pruneUndo({ fs, root, clock, random }, clock.now());
+      await pruneUndo({ fs, root, clock, random, ignores }, clock.now());
       this.keepVerifying();
     });
   }
@@ -112,14 +124,16 @@ export class DiskObserver {
   }
 
   async #scan(): Promise<void> {
-    const folders = this.#dirty === 'all' || !this.#looked ? 'all' : [...this.#dirty];
+    const { clock, onHalt, onLooked, ignores } = this.#context;
+    if (await ignores.changed()) this.#needed += 1;
+    const needed = this.#needed;
+    const folders = this.#dirty === 'all' || !this.looked ? 'all' : [...this.#dirty];
     this.#dirty = new Set();
-    const { clock, onHalt, onLooked } = this.#context;
     const result = await scan(this.#parts, { folders, signal: this.#stop.signal });
     if (result.status === 'halted') return onHalt(result.fault);
     if (result.status === 'aborted') return;
     this.#note(result);
-    if (folders === 'all') this.#looked = true;
+    if (folders === 'all') this.#seen = needed;
     const swept = await sweepMissing(this.#parts, clock.now());
     if (swept.status === 'halted') return onHalt(swept.fault);
     if (this.#context.state.local.missingCount > 0) this.#sweepLater();

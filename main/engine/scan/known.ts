@@ -17,6 +17,8 @@ export interface KnownLocal {
   /** All rows missing since this moment (Unix ms) or earlier. */
   missing(since: number): readonly LocalNode[];
   isSynced(id: NodeId): boolean;
+  /** Whether the server has something that needs this name, in any case and form. */
+  isWanted(parentId: NodeId | null, name: string): boolean;
 }
 
 /** `put` replaces or adds the row; `remove` takes all rows below with it. */

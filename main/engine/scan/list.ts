@@ -1,8 +1,11 @@
 import { nameFault, OWN_FOLDER, wireName } from '../../../shared/names.ts';
 import { asDiskError, diskErrorCode } from '../disk/diskError.ts';
 import { errorCode, type Filesystem, isAbsence, isSyncable, type ListedName, type Sight } from '../disk/filesystem.ts';
+import { type DiskNames, pathInside, shownPath } from '../disk/paths.ts';
+import type { Root } from '../disk/root.ts';
 import type { DiskStat } from '../model.ts';
-import { ignoreReason } from './ignore.ts';
+import type { Ignores } from './ignore.ts';
+import { wirePath } from './leftover.ts';
 
 /** Something in a folder that can be a node. */
 export interface Entry {
@@ -39,19 +42,29 @@ export type FolderListing =
     }
   | { readonly status: 'failed'; readonly reason: 'missing' | 'denied' | 'other'; readonly message: string };
 
-/** Lists one folder; `dev` is the root's disk. A folder that cannot be listed is an answer, not an exception. */
-export async function listFolder(fs: Filesystem, path: string, shown: string, dev: bigint): Promise<FolderListing> {
+/** What judging an entry depends on besides itself. */
+export interface ListContext {
+  readonly fs: Filesystem;
+  readonly ignores: Ignores;
+  readonly root: Root;
+  /** The root's disk. */
+  readonly dev: bigint;
+}
+
+/** Lists one folder. A folder that cannot be listed is an answer, not an exception. */
+export async function listFolder(context: ListContext, folder: DiskNames): Promise<FolderListing> {
   let names: readonly ListedName[];
   try {
-    names = await fs.list(path);
+    names = await context.fs.list(pathInside(context.root.path, folder));
   } catch (error) {
     const reason = isAbsence(error) ? 'missing' : diskErrorCode(errorCode(error)) === 'denied' ? 'denied' : 'other';
-    return { status: 'failed', reason, message: asDiskError(error, shown).message };
+    return { status: 'failed', reason, message: asDiskError(error, shownPath(folder)).message };
   }
   const entries: Entry[] = [];
   const ignored: Ignored[] = [];
   const faults: ListFault[] = [];
   const held: string[] = [];
+  const at = wirePath(folder);
   for (const listed of names) {
     if (listed.name === OWN_FOLDER) continue;
     if (listed.sight === null) {
@@ -59,7 +72,7 @@ export async function listFolder(fs: Filesystem, path: string, shown: string, de
       if (listed.errorCode !== 'EILSEQ') held.push(wireName(listed.name));
       continue;
     }
-    const judged = judge(listed.name, listed.sight, dev);
+    const judged = judge(context, at, listed.name, listed.sight);
     switch (judged.type) {
       case 'entry':
         entries.push(judged.entry);
@@ -85,12 +98,17 @@ export type Judgement =
   | { readonly type: 'mount' }
   | { readonly type: 'fault'; readonly fault: ListFault };
 
-/** What a look at one name means. */
-export function judge(diskName: string, sight: Sight, dev: bigint): Judgement {
+/** What a look at one name means; `folder` is the path of the folder in wire form. */
+export function judge(
+  { ignores, dev }: Pick<ListContext, 'ignores' | 'dev'>,
+  folder: string,
+  diskName: string,
+  sight: Sight,
+): Judgement {
   if (!isSyncable(sight)) return { type: 'ignored', ignored: { name: diskName, why: `it is a ${sight.kind}` } };
   if (sight.kind === 'folder' && sight.dev !== dev) return { type: 'mount' };
   const name = wireName(diskName);
-  const ignored = ignoreReason(name);
+  const ignored = ignores.reason(folder === '' ? name : `${folder}/${name}`, sight.kind);
   const clause = nameFault(name);
   if (clause !== undefined) {
     if (ignored !== null) return { type: 'ignored', ignored: { name: diskName, why: ignored } };

@@ -133,8 +133,12 @@ export class Matching {
     for (const view of this.#views.values()) {
       for (const entry of view.entries.values()) {
         const claimed = this.#claims.get(entry)?.node;
-        if (claimed === undefined && !this.#isSynced(view, entry)) {
+        if (claimed === undefined && !this.#counts(view, entry)) {
           ignored.push({ folderId: view.folderId, name: entry.diskName, why: entry.ignored ?? '' });
+          // It was about to be sent when a pattern took it out.
+          const before = rowOfKind(view, entry);
+          if (before) changes.push({ type: 'remove', id: before.id });
+          if (before) present.add(before.id);
           continue;
         }
         const before = claimed ?? rowOfKind(view, entry);
@@ -252,14 +256,14 @@ export class Matching {
     if (view.held.has(node.name) || this.#isOurs(view, node.name)) return false;
     const there = view.entries.get(node.name);
     if (there === undefined) return view.complete || view.absent.has(node.name);
-    return there === entry || there.stat.kind !== node.kind || this.#claims.has(there) || !this.#isSynced(view, there);
+    return there === entry || there.stat.kind !== node.kind || this.#claims.has(there) || !this.#counts(view, there);
   }
 
-  /** Ignoring concerns what is not synced yet. */
-  #isSynced(view: View, entry: Entry): boolean {
+  /** Ignoring concerns what is not synced yet, here or elsewhere. */
+  #counts(view: View, entry: Entry): boolean {
     if (entry.ignored === null) return true;
     const row = rowOfKind(view, entry);
-    return row !== undefined && this.#known.isSynced(row.id);
+    return (row !== undefined && this.#known.isSynced(row.id)) || this.#known.isWanted(view.folderId, entry.name);
   }
 
   *#gone(present: ReadonlySet<NodeId>): Iterable<LocalNode> {

@@ -6,9 +6,10 @@ import { checkRoot, type Root, type RootFault } from '../disk/root.ts';
 import type { LocalNode } from '../model.ts';
 import type { Clock, Random } from '../ports.ts';
 import { sameFolder } from './identity.ts';
+import type { Ignores } from './ignore.ts';
 import { diskNamesOf, isThere, type KnownLocal, type LocalChange } from './known.ts';
-import { holdsOnlyIgnored } from './leftover.ts';
-import { type Entry, type FolderListing, judge, listFolder } from './list.ts';
+import { holdsOnlyIgnored, wirePath } from './leftover.ts';
+import { type Entry, type FolderListing, judge, type ListContext, listFolder } from './list.ts';
 import { type Answer, type Look, type Matched, Matching } from './match.ts';
 import type { Observation, OwnWrites } from './ownWrites.ts';
 
@@ -25,6 +26,7 @@ export interface ScannerParts {
   /** Stores the changes in one transaction; `known` shows them when it returns. */
   readonly apply: (changes: readonly LocalChange[]) => void | Promise<void>;
   readonly ownWrites: OwnWrites;
+  readonly ignores: Ignores;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -197,7 +199,7 @@ class Scan {
   }
 
   async #listGroup(): Promise<readonly Listed[]> {
-    const { fs, root } = this.#parts;
+    const context = this.#listing();
     const group: Listed[] = [];
     let taken = 0;
     let entries = 0;
@@ -207,8 +209,7 @@ class Scan {
         if (task === undefined) return;
         this.#taken += 1;
         taken += 1;
-        const path = pathInside(root.path, task.names);
-        const listing = await listFolder(fs, path, shownPath(task.names), this.#dev);
+        const listing = await listFolder(context, task.names);
         if (listing.status === 'listed') {
           entries += listing.entries.length;
           group.push({ ...task, listing });
@@ -237,10 +238,9 @@ class Scan {
     const folders = listing.entries.filter(
       ({ stat, name }) => stat.kind === 'folder' && !this.#isKnownFolder(id, name),
     );
-    const { fs, root } = this.#parts;
     const leftovers = new Set<Entry>();
     await inLanes(folders, LISTINGS_AT_ONCE, async (folder) => {
-      if (await holdsOnlyIgnored(fs, pathInside(root.path, [...names, folder.diskName]))) leftovers.add(folder);
+      if (await holdsOnlyIgnored(this.#parts, [...names, folder.diskName])) leftovers.add(folder);
     });
     const entries = listing.entries.map((entry) =>
       leftovers.has(entry) ? { ...entry, ignored: 'it holds nothing but ignored files' } : entry,
@@ -273,13 +273,18 @@ class Scan {
       if (!(await inPlace)) return 'absent';
       const sight = await fs.lstat(pathInside(root.path, names));
       if (sight === undefined) return 'absent';
-      const judged = judge(node.diskName, sight, this.#dev);
+      const judged = judge(this.#listing(), wirePath(names.slice(0, -1)), node.diskName, sight);
       if (judged.type === 'entry') return judged.entry;
       return judged.type === 'ignored' ? 'absent' : 'held';
     } catch {
       // What cannot be looked at may still be there.
       return 'held';
     }
+  }
+
+  #listing(): ListContext {
+    const { fs, root, ignores } = this.#parts;
+    return { fs, root, ignores, dev: this.#dev };
   }
 
   async #isInPlace(folderId: NodeId | null, names: DiskNames): Promise<boolean> {

@@ -60,7 +60,8 @@ async function isAbsent({ fs, root, known }: ScannerParts, node: LocalNode): Pro
   if (names === undefined) return true;
   try {
     const sight = await fs.lstat(pathInside(root.path, names));
-    if (sight === undefined || !isSyncable(sight)) return true;
+    // A file that became a folder is no longer there, and the folder is another node, or ignored.
+    if (sight === undefined || !isSyncable(sight) || sight.kind !== node.kind) return true;
     // A disk that ignores case finds `a` where `A` was: only the listing tells the names.
     const siblings = await fs.list(pathInside(root.path, names.slice(0, -1)));
     return siblings.every(({ name }) => name !== node.diskName);

@@ -6,6 +6,7 @@ import type { Filesystem } from '../../../main/engine/disk/filesystem.ts';
 import { nodeFilesystem } from '../../../main/engine/disk/nodeFilesystem.ts';
 import { openRoot, tmpFolder, undoFolder } from '../../../main/engine/disk/root.ts';
 import type { DiskStat } from '../../../main/engine/model.ts';
+import { IgnoreRules } from '../../../main/engine/scan/ignore.ts';
 import { random, realClock } from '../scan/folder.ts';
 
 /** A real folder on disk, opened as a root, with operations to try on it. */
@@ -20,7 +21,13 @@ export class TestDisk {
     const folder = await mkdtemp(join(tmpdir(), 'driftless-apply-'));
     const opening = await openRoot(nodeFilesystem, folder, () => crypto.randomUUID());
     if (opening.status !== 'open') throw new Error(opening.fault.message);
-    return new TestDisk({ fs: nodeFilesystem, root: opening.root, clock: realClock, random });
+    return new TestDisk({
+      fs: nodeFilesystem,
+      root: opening.root,
+      clock: realClock,
+      random,
+      ignores: new IgnoreRules(),
+    });
   }
 
   /** The same disk with some calls of the file system replaced. */

@@ -5,6 +5,7 @@ import { v7 } from 'uuid';
 import { nodeFilesystem } from '../../../main/engine/disk/nodeFilesystem.ts';
 import { openRoot, type Root } from '../../../main/engine/disk/root.ts';
 import type { Clock, Random } from '../../../main/engine/ports.ts';
+import { IgnoreRules, type Ignores } from '../../../main/engine/scan/ignore.ts';
 import { OwnWrites } from '../../../main/engine/scan/ownWrites.ts';
 import {
   type ScannerParts,
@@ -34,6 +35,7 @@ export class SyncedFolder {
   readonly root: Root;
   readonly parts: ScannerParts;
   now = 1_000_000;
+  ignores: Ignores = new IgnoreRules();
 
   private constructor(root: Root) {
     this.root = root;
@@ -43,6 +45,7 @@ export class SyncedFolder {
       known: this.tree,
       apply: this.tree.apply,
       ownWrites: this.ownWrites,
+      ignores: { reason: (path, kind) => this.ignores.reason(path, kind) },
       clock: { ...realClock, now: () => this.now },
       random,
     };

@@ -8,6 +8,8 @@ export const HASHED = ContentId.parse('f'.repeat(64));
 export class MemoryTree implements KnownLocal {
   readonly rows = new Map<NodeId, LocalNode>();
   readonly synced = new Set<NodeId>();
+  /** Names at the top that the server needs. */
+  readonly wanted = new Set<string>();
   readonly #byParent = new Map<NodeId | null, Set<NodeId>>();
   readonly #byInode = new Map<bigint, Set<NodeId>>();
   /** Every change since `forgetLog`. */
@@ -55,6 +57,10 @@ export class MemoryTree implements KnownLocal {
 
   isSynced(id: NodeId): boolean {
     return this.synced.has(id);
+  }
+
+  isWanted(parentId: NodeId | null, name: string): boolean {
+    return parentId === null && this.wanted.has(name);
   }
 
   /** `folder/name` → id of everything that is there. */

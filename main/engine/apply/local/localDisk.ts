@@ -6,6 +6,7 @@ import { type DiskNames, isRealFolder, pathInside, shownPath } from '../../disk/
 import type { Root } from '../../disk/root.ts';
 import { type DiskStat, sameObservation } from '../../model.ts';
 import type { Clock, Random } from '../../ports.ts';
+import type { Ignores } from '../../scan/ignore.ts';
 
 /** What every operation on the disk works with. */
 export interface LocalDisk {
@@ -13,6 +14,8 @@ export interface LocalDisk {
   readonly root: Root;
   readonly clock: Clock;
   readonly random: Random;
+  /** What stays on this disk when a folder is deleted. */
+  readonly ignores: Ignores;
 }
 
 /** The disk is not what was observed: nothing was done, look again there. */

@@ -76,7 +76,7 @@ export function removeFolder(
     } catch (error) {
       const code = errorCode(error);
       if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
-      return { status: 'not-empty', onlyIgnored: await holdsOnlyIgnored(fs, path) };
+      return { status: 'not-empty', onlyIgnored: await holdsOnlyIgnored(disk, at) };
     }
     pending.addParentOf(path);
     return { status: 'done' };
