@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KiB } from '../../shared/bytes.ts';
 import type { Device, Summary } from './harness/device.ts';
@@ -86,16 +86,60 @@ describe('names in decomposed Unicode', () => {
     expect(readFileSync(one.path(decomposed), 'utf8')).toBe('edited elsewhere');
   });
 
-  it('beside the same name composed are listed as a problem, and both stay where they are', async () => {
+  const conflicted = 'Müller (case conflict).txt'.normalize('NFC');
+
+  it('beside the same name composed get another name, here and everywhere', async () => {
+    await using scene = await Scene.open();
+    const [one, two] = [scene.device('one'), scene.device('two')];
+    writeFileSync(one.path(decomposed), 'decomposed');
+    writeFileSync(one.path(composed), 'composed');
+    await one.mustSync();
+    await two.mustSync();
+    expect([...one.tree().keys()].sort()).toEqual([conflicted, composed].sort());
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+    expect(readFileSync(two.path(conflicted), 'utf8')).toBe('decomposed');
+    expect(await one.mustSync()).toMatchObject({ uploaded: 0, downloaded: 0, moved: 0, conflicts: 0 });
+  });
+
+  it('keep their name when it is synced already: the one made beside them gets another', async () => {
     await using scene = await Scene.open();
     const one = scene.device('one');
-    writeFileSync(one.path(decomposed), 'first');
-    writeFileSync(one.path(composed), 'second');
-    const pass = await one.once();
-    expect(pass.code).toBe(2);
-    expect(pass.problems).toEqual([expect.objectContaining({ code: 'same-name' })]);
-    expect(readFileSync(one.path(decomposed), 'utf8')).toBe('first');
-    expect(readFileSync(one.path(composed), 'utf8')).toBe('second');
+    writeFileSync(one.path(decomposed), 'synced');
+    await one.mustSync();
+    writeFileSync(one.path(composed), 'new');
+    await one.mustSync();
+    expect(readFileSync(one.path(decomposed), 'utf8')).toBe('synced');
+    expect(readFileSync(one.path(conflicted), 'utf8')).toBe('new');
+  });
+
+  it('as folders beside each other keep what is in each', async () => {
+    await using scene = await Scene.open();
+    const [one, two] = [scene.device('one'), scene.device('two')];
+    for (const name of ['Ärzte'.normalize('NFD'), 'Ärzte'.normalize('NFC')]) {
+      mkdirSync(one.path(name));
+      writeFileSync(one.path(`${name}/in.txt`), `in a folder of ${name.length}`);
+    }
+    await one.mustSync();
+    await two.mustSync();
+    const folder = 'Ärzte'.normalize('NFC');
+    expect(readFileSync(two.path(`${folder}/in.txt`), 'utf8')).toBe('in a folder of 5');
+    expect(readFileSync(two.path(`${folder} (case conflict)/in.txt`), 'utf8')).toBe('in a folder of 6');
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+  });
+});
+
+describe('names that differ only in case', () => {
+  it('beside each other on one disk become two everywhere, and the server’s keeps its name', async () => {
+    await using scene = await Scene.open();
+    const [one, two] = [scene.device('one'), scene.device('two')];
+    writeFileSync(one.path('Plan.txt'), 'synced');
+    await one.mustSync();
+    writeFileSync(one.path('plan.txt'), 'new');
+    await one.mustSync();
+    await two.mustSync();
+    expect([...one.tree().keys()].sort()).toEqual(['Plan.txt', 'plan (case conflict).txt']);
+    expect(differences(one.tree(), two.tree())).toEqual([]);
+    expect(readFileSync(two.path('Plan.txt'), 'utf8')).toBe('synced');
   });
 });
 

@@ -92,7 +92,7 @@ function yieldOf(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode, d
     if (local.contentId === null && stat.size === keeper.size) return { kind: 'hash', id, stat };
   }
   const nameFor = (attempt: number): string =>
-    keeper.name === place.name
+    keeper.name === place.name && !isDouble(look, local, keeper)
       ? conflictCopyName(place.name, device, mtimeMsOf(stat), attempt)
       : caseConflictName(place.name, attempt);
   const name = freeName(look, id, place.parentId, nameFor);
@@ -103,12 +103,22 @@ function yieldOf(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode, d
 function isTwin(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode): keeper is RemoteNode {
   const fate = fateOf(look, keeper.id);
   return (
+    !isDouble(look, local, keeper) &&
     fateOf(look, local.id) === 'new-local' &&
     (fate === 'new-remote' || fate === 'restore-local') &&
     keeper.kind === local.kind &&
     keeper.name === local.name
   );
 }
+
+/** On this disk another node has the very same name in other characters, and it keeps it or was there first. */
+const isDouble = (look: Look, local: LocalNode, keeper: RemoteNode | LocalNode): boolean =>
+  look
+    .slotOf(local)
+    .local.some(
+      ({ id, name, missingSince }) =>
+        id !== local.id && (id < local.id || id === keeper.id) && name === local.name && missingSince === null,
+    );
 
 /** A free name beside the one wanted, in the folder where the node belongs. */
 function asideOf(look: Look, id: NodeId, { parentId, name }: Place): Place {

@@ -13,6 +13,8 @@ export interface Entry {
   readonly diskName: string;
   /** In wire form. */
   readonly name: string;
+  /** Another entry of the folder is the same name in wire form, and goes by it. */
+  readonly isTwin?: boolean;
   readonly stat: DiskStat;
   /** Why it is left alone unless it is synced already; null for everything else. */
   readonly ignored: string | null;

@@ -3,7 +3,7 @@ import type { DiskStat, LocalNode } from '../model.ts';
 import type { Random } from '../ports.ts';
 import { sameBytes, sameIdentity, sameRecord } from './identity.ts';
 import type { KnownLocal, LocalChange } from './known.ts';
-import type { Entry, Ignored, ListFault } from './list.ts';
+import type { Entry, Ignored } from './list.ts';
 import type { Observation } from './ownWrites.ts';
 
 /** Everything that was seen in one folder. */
@@ -29,7 +29,6 @@ export interface Matched {
   readonly changes: readonly LocalChange[];
   readonly folders: readonly SeenFolder[];
   readonly ignored: readonly (Ignored & { readonly folderId: NodeId | null })[];
-  readonly faults: readonly (ListFault & { readonly folderId: NodeId | null })[];
   /** Folders in which the engine itself wrote meanwhile: what lies at those places was not judged. */
   readonly disturbed: readonly (NodeId | null)[];
 }
@@ -50,10 +49,20 @@ interface View {
   readonly entries: Map<string, Entry>;
   readonly held: Set<string>;
   readonly absent: Set<string>;
-  /** The row at each name; one that is there before a missing one. */
+  /** The row at each name; one that is there before a missing one. Further rows of a name lie at their disk names. */
   readonly rows: ReadonlyMap<string, LocalNode>;
   readonly children: readonly LocalNode[];
 }
+
+/** Where a twin lies in a view; no name has a slash. */
+const twinKey = (diskName: string): string => `/${diskName}`;
+
+const keyOfEntry = ({ isTwin, name, diskName }: Entry): string => (isTwin ? twinKey(diskName) : name);
+
+const keyOfRow = ({ rows }: View, { id, name, diskName }: LocalNode): string => {
+  const first = rows.get(name);
+  return first === undefined || first.id === id || rows.get(twinKey(diskName))?.id !== id ? name : twinKey(diskName);
+};
 
 interface Claim {
   readonly entry: Entry;
@@ -73,7 +82,6 @@ export class Matching {
   readonly #claims = new Map<Entry, Claim>();
   readonly #claimants = new Map<NodeId, Claim>();
   readonly #answered = new Set<NodeId>();
-  readonly #faults: (ListFault & { readonly folderId: NodeId | null })[] = [];
   readonly #disturbed = new Set<NodeId | null>();
   readonly #own: Pick<Observation, 'touched'>;
   #unread: Claim[] = [];
@@ -95,8 +103,9 @@ export class Matching {
     for (const { node } of this.#unread) {
       if (this.#answered.has(node.id)) continue;
       const view = this.#views.get(node.parentId);
-      const there = view?.entries.get(node.name);
-      const seen = view !== undefined && (view.complete || there !== undefined || view.absent.has(node.name));
+      const key = view === undefined ? node.name : keyOfRow(view, node);
+      const there = view?.entries.get(key);
+      const seen = view !== undefined && (view.complete || there !== undefined || view.absent.has(key));
       // Seen at both places: it moved while the folders were listed one after the other.
       const doubtful = there !== undefined && sameIdentity(there.stat, node.stat);
       if (!seen || doubtful) asked.set(node.id, node);
@@ -108,15 +117,17 @@ export class Matching {
   answer(node: LocalNode, answer: Answer): void {
     this.#answered.add(node.id);
     const view = this.#views.get(node.parentId) ?? this.#open(node.parentId, false);
-    const before = view.entries.get(node.name);
+    const key = keyOfRow(view, node);
+    const before = view.entries.get(key);
     if (answer === 'held') {
       view.held.add(node.name);
     } else if (answer === 'absent') {
       if (before) this.#forget(view, before);
-      view.absent.add(node.name);
+      view.absent.add(key);
     } else if (before === undefined && !view.held.has(node.name) && !this.#isOurs(view, node.name)) {
-      view.entries.set(answer.name, answer);
-      this.#claim(view, answer);
+      const entry = key === node.name ? answer : { ...answer, isTwin: true };
+      view.entries.set(key, entry);
+      this.#claim(view, entry);
     }
   }
 
@@ -152,23 +163,37 @@ export class Matching {
       }
     }
     for (const node of this.#gone(present)) changes.push({ type: 'put', node: { ...node, missingSince: options.now } });
-    return { changes, folders, ignored, faults: this.#faults, disturbed: [...this.#disturbed] };
+    return { changes, folders, ignored, disturbed: [...this.#disturbed] };
   }
 
   #open(folderId: NodeId | null, complete: boolean): View {
     const children = this.#known.children(folderId);
     const rows = new Map<string, LocalNode>();
     for (const child of children) {
-      if (child.missingSince === null || !rows.has(child.name)) rows.set(child.name, child);
+      const first = rows.get(child.name);
+      if (first === undefined) rows.set(child.name, child);
+      else if (child.missingSince !== null) continue;
+      else if (first.missingSince !== null) rows.set(child.name, child);
+      else if (isFirst(child, first)) {
+        rows.set(child.name, child);
+        rows.set(twinKey(first.diskName), first);
+      } else rows.set(twinKey(child.diskName), child);
     }
     const view: View = { folderId, complete, entries: new Map(), held: new Set(), absent: new Set(), rows, children };
     this.#views.set(folderId, view);
     return view;
   }
 
-  /** Two names on disk can be one in wire form: the one known before keeps it, else the one in wire form. */
+  /**
+   * Two names on disk can be one in wire form: the one known before goes by it, else the one in wire form. The other is
+   * a node as well, which the planner then gives another name.
+   */
   #see(view: View, entry: Entry): void {
     if (view.held.has(entry.name) || this.#isOurs(view, entry.name)) return;
+    if (view.rows.has(twinKey(entry.diskName))) {
+      view.entries.set(twinKey(entry.diskName), { ...entry, isTwin: true });
+      return;
+    }
     const twin = view.entries.get(entry.name);
     if (twin === undefined) {
       view.entries.set(entry.name, entry);
@@ -178,8 +203,7 @@ export class Matching {
     const entryFirst = entry.diskName === wanted || (twin.diskName !== wanted && entry.diskName < twin.diskName);
     const [first, second] = entryFirst ? [entry, twin] : [twin, entry];
     view.entries.set(entry.name, first);
-    const message = `“${second.diskName}” cannot be synced, because another entry has the same name in other characters: rename it.`;
-    this.#faults.push({ folderId: view.folderId, name: second.diskName, code: 'same-name', message });
+    view.entries.set(twinKey(second.diskName), { ...second, isTwin: true });
   }
 
   /** An operation of our own is under way there, or was since the look: its result is recorded by whoever runs it. */
@@ -190,7 +214,7 @@ export class Matching {
   }
 
   #claim(view: View, entry: Entry): void {
-    const row = view.rows.get(entry.name);
+    const row = view.rows.get(keyOfEntry(entry));
     if (row !== undefined && sameIdentity(row.stat, entry.stat)) return;
     if (entry.stat.ino === 0n || (entry.stat.kind === 'file' && entry.stat.links !== 1)) return;
     // At a place that a node of this kind holds, only a synced node can push it aside: a temporary file renamed over a
@@ -209,7 +233,7 @@ export class Matching {
   }
 
   #forget(view: View, entry: Entry): void {
-    view.entries.delete(entry.name);
+    view.entries.delete(keyOfEntry(entry));
     const claim = this.#claims.get(entry);
     if (claim) this.#drop(claim);
   }
@@ -252,10 +276,11 @@ export class Matching {
     const view = this.#views.get(node.parentId);
     if (view === undefined) return false;
     // Another node has its place already: it was missing.
-    if (view.rows.get(node.name)?.id !== node.id) return true;
+    const key = keyOfRow(view, node);
+    if (view.rows.get(key)?.id !== node.id) return true;
     if (view.held.has(node.name) || this.#isOurs(view, node.name)) return false;
-    const there = view.entries.get(node.name);
-    if (there === undefined) return view.complete || view.absent.has(node.name);
+    const there = view.entries.get(key);
+    if (there === undefined) return view.complete || view.absent.has(key);
     return there === entry || there.stat.kind !== node.kind || this.#claims.has(there) || !this.#counts(view, there);
   }
 
@@ -277,8 +302,12 @@ export class Matching {
   }
 }
 
+/** Of two rows of one name, both there: the one in wire form goes by it, wherever their order comes from. */
+const isFirst = (row: LocalNode, first: LocalNode): boolean =>
+  first.diskName !== first.name && (row.diskName === row.name || row.id < first.id);
+
 const rowOfKind = (view: View, entry: Entry): LocalNode | undefined => {
-  const row = view.rows.get(entry.name);
+  const row = view.rows.get(keyOfEntry(entry));
   return row?.kind === entry.stat.kind ? row : undefined;
 };
 

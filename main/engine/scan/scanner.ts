@@ -306,9 +306,6 @@ class Scan {
     }
     this.#changes += matched.changes.length;
     for (const folderId of matched.disturbed) this.#again.add(folderId);
-    for (const { folderId, name, code, message } of matched.faults) {
-      this.#faults.push({ path: shownIn(folderId, name), code, message });
-    }
     for (const { folderId, name, why } of matched.ignored) {
       this.#ignored.push({ path: shownIn(folderId, name), why });
     }

@@ -64,13 +64,13 @@ export class MemoryTree implements KnownLocal {
   }
 
   /** `folder/name` → id of everything that is there. */
-  paths(): Record<string, NodeId> {
+  paths(nameOf: (row: LocalNode) => string = ({ name }) => name): Record<string, NodeId> {
     const found: Record<string, NodeId> = {};
     for (const row of this.rows.values()) {
       const names: string[] = [];
       let at: LocalNode | undefined = row;
       while (at && at.missingSince === null) {
-        names.unshift(at.name);
+        names.unshift(nameOf(at));
         if (at.parentId === null) found[names.join('/')] = row.id;
         at = at.parentId === null ? undefined : this.rows.get(at.parentId);
       }

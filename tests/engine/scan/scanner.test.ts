@@ -603,21 +603,63 @@ describe('names and kinds', () => {
     expect([...folder.tree.rows.values()]).toMatchObject([{ name: 'café', diskName: 'cafe\u0301' }]);
   });
 
-  it('syncs one of two names that differ in Unicode form only, and names the other', async () => {
-    await folder.write('caf\u00e9', 'nfc');
-    await folder.write('cafe\u0301', 'nfd');
+  const NFC = 'caf\u00e9';
+  const NFD = 'cafe\u0301';
+  const rows = () => [...folder.tree.rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+  it('finds both of two names that differ in Unicode form only, the one in wire form as the older', async () => {
+    await folder.write(NFD, 'nfd');
+    await folder.write(NFC, 'nfc');
     const report = await folder.scan();
-    expect([...folder.tree.rows.values()]).toMatchObject([{ diskName: 'caf\u00e9' }]);
-    expect(report.faults).toMatchObject([{ path: 'cafe\u0301', code: 'same-name' }]);
+    expect(rows()).toMatchObject([
+      { name: NFC, diskName: NFC },
+      { name: NFC, diskName: NFD },
+    ]);
+    expect(report.faults).toEqual([]);
+    expect((await folder.scan()).changes).toBe(0);
   });
 
-  it('keeps the one of such a pair that was there first', async () => {
-    await folder.write('cafe\u0301', 'nfd');
+  it('keeps the one of such a pair that was there first as it is', async () => {
+    await folder.write(NFD, 'nfd');
     await folder.agree();
-    await folder.write('caf\u00e9', 'nfc');
-    const report = await folder.scan();
-    expect(report.changes).toBe(0);
-    expect(report.faults).toMatchObject([{ path: 'caf\u00e9', code: 'same-name' }]);
+    await folder.write(NFC, 'nfc');
+    expect((await folder.scan()).changes).toBe(1);
+    expect(rows()).toMatchObject([
+      { name: NFC, diskName: NFD },
+      { name: NFC, diskName: NFC },
+    ]);
+    expect((await folder.scan()).changes).toBe(0);
+  });
+
+  it.each([
+    [NFC, NFD],
+    [NFD, NFC],
+  ])('knows which one of such a pair is gone, and which is edited: %j is left', async (left, gone) => {
+    await folder.write(NFC, 'nfc');
+    await folder.write(NFD, 'nfd');
+    await folder.agree();
+    const idOf = (diskName: string) => rows().find((row) => row.diskName === diskName)?.id;
+    const [kept, removed] = [idOf(left), idOf(gone)];
+    await rm(folder.path(gone));
+    await folder.write(left, 'edited');
+    await folder.scan();
+    const there = rows().filter(({ missingSince }) => missingSince === null);
+    expect(there).toMatchObject([{ id: kept, diskName: left, contentId: null }]);
+    expect(await sweepMissing(folder.parts, folder.now + 10_000)).toMatchObject({ removed: 1, again: [] });
+    expect(rows().map(({ id }) => id)).not.toContain(removed);
+  });
+
+  it('follows both of such a pair when they move', async () => {
+    await folder.write(NFC, 'nfc');
+    await folder.write(NFD, 'nfd');
+    await folder.agree();
+    const before = rows();
+    await mkdir(folder.path('below'));
+    await rename(folder.path(NFD), folder.path('below/d'));
+    await rename(folder.path(NFC), folder.path('below/c'));
+    await folder.scan();
+    const names = new Map(rows().map(({ id, name }) => [id, name]));
+    expect(before.map(({ id }) => names.get(id))).toEqual(['c', 'd']);
   });
 
   it('names symbolic links, pipes and sockets as ignored and does not follow them', async () => {
