@@ -18,6 +18,7 @@ const DROPPED = [
   'b.part',
   'c.crdownload',
 ] as const;
+const NOT_FOR_WINDOWS = ['a:b?.txt', 'back\\slash', 'blank ', 'con.txt', 'dot.', 'quote"', 'star*'] as const;
 const LONG_NAME = `${'ü'.repeat(125)}.text`;
 const DEEP = Array.from({ length: 60 }, (_, level) => `level ${level} with a long name`).join('/');
 
@@ -55,6 +56,8 @@ describe('a folder with odd things in it', () => {
     put('dropped/plain.txt');
     for (const name of DROPPED) put(`dropped/${name}`);
 
+    for (const name of NOT_FOR_WINDOWS) put(`elsewhere/${name}`);
+
     put('names/plain.txt');
     writeFileSync(one.path('names/line\nbreak.txt'), 'odd');
     execFileSync('sh', ['-c', 'printf odd > "$1/$(printf \'\\377bad\')"', 'sh', one.path('names')]);
@@ -88,6 +91,10 @@ describe('a folder with odd things in it', () => {
     expect(pass.code).toBe(2);
     expect(pass.problems.map(({ path }) => dirname(path))).toEqual(['names', 'names']);
     expect(arrived('names')).toEqual(['plain.txt']);
+  });
+
+  it('takes names that only Windows refuses, without a word where nobody has it', () => {
+    expect(arrived('elsewhere')).toEqual([...NOT_FOR_WINDOWS]);
   });
 
   it('holds deep folders and many files in one folder', () => {

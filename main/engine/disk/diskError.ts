@@ -1,4 +1,5 @@
 import { errorCode } from './filesystem.ts';
+import { portableName } from './portableName.ts';
 
 type NodeErrorCode = 'disk-full' | 'denied' | 'name-refused' | 'busy' | 'other';
 /** in-the-way: something that is never synced has the name. */
@@ -47,6 +48,13 @@ export function diskErrorCode(nodeCode: string | undefined): NodeErrorCode {
   }
 }
 
+/** A disk made for Windows refuses the same names wherever it is connected. */
+function suggestion(shown: string): string {
+  const name = shown.slice(shown.lastIndexOf('/') + 1);
+  const portable = portableName(name);
+  return portable === name ? '' : `, for instance to “${portable}”`;
+}
+
 function sentence(code: NodeErrorCode, shown: string, node: string | undefined): string {
   switch (code) {
     case 'disk-full':
@@ -54,7 +62,7 @@ function sentence(code: NodeErrorCode, shown: string, node: string | undefined):
     case 'denied':
       return `This computer does not allow “${shown}” to be read or changed: check its permissions.`;
     case 'name-refused':
-      return `This disk cannot hold the name “${shown}”: rename it on another device.`;
+      return `This disk cannot hold the name “${shown}”: rename it on another device${suggestion(shown)}.`;
     case 'busy':
       return `“${shown}” is in use by another program: close it there; it is tried again by itself.`;
     case 'other':

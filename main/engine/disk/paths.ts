@@ -1,31 +1,30 @@
 import { join, sep } from 'node:path';
 import { DiskError } from './diskError.ts';
 import { type Filesystem, isSyncable } from './filesystem.ts';
+import { portableName } from './portableName.ts';
 
 /** Names from the root down, exactly as the disk has them. */
 export type DiskNames = readonly string[];
 
-const IS_WINDOWS = process.platform === 'win32';
-const WINDOWS_FORBIDDEN = /[<>:"|?*\\]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-
 /**
  * Why this computer cannot hold a name, as a clause; undefined when it can. Everything that could lead a path out of
- * the root is refused here.
+ * the root is refused here. Windows takes fewer names than others, and opens something else for some of them.
  */
-export function refusedHere(name: string): string | undefined {
+export function refusedHere(name: string, platform: NodeJS.Platform = process.platform): string | undefined {
   if (name === '' || name === '.' || name === '..') return 'it is not a name';
   if (name.includes('/') || name.includes(sep)) return 'it contains a separator';
   if (name.includes('\0')) return 'it contains a null character';
-  if (IS_WINDOWS && WINDOWS_FORBIDDEN.test(name)) return 'Windows does not allow it';
+  if (platform === 'win32' && portableName(name) !== name) return 'Windows does not allow it';
   return undefined;
 }
 
 /** The absolute path of something inside the root; throws DiskError `name-refused`. The root itself has no names. */
-export function pathInside(root: string, names: DiskNames): string {
+export function pathInside(root: string, names: DiskNames, platform?: NodeJS.Platform): string {
   for (const name of names) {
-    const fault = refusedHere(name);
+    const fault = refusedHere(name, platform);
     if (fault !== undefined) {
-      throw new DiskError('name-refused', `This computer cannot hold the name “${name}”, because ${fault}: rename it.`);
+      const message = `This computer cannot hold the name “${name}”, because ${fault}: rename it on another device, for instance to “${portableName(name)}”.`;
+      throw new DiskError('name-refused', message);
     }
   }
   return join(root, ...names);
