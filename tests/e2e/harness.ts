@@ -5,6 +5,7 @@ import { ChangesPage } from '../../shared/api/changes.ts';
 import type { Node } from '../../shared/api/nodes.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { Device } from './harness/device.ts';
+import { UNPRIVILEGED } from './harness/program.ts';
 import { Relay } from './harness/relay.ts';
 import { type Account, DriftlessServer } from './harness/server.ts';
 
@@ -42,13 +43,19 @@ export class Scene implements AsyncDisposable {
     return this.deviceIn(name, join(this.directory, name, 'folder'), account);
   }
 
+  /** A device whose client must obey permissions, also when the tests run as root. */
+  unprivilegedDevice(name: string): Device {
+    return this.deviceIn(name, join(this.directory, name, 'folder'), this.account, UNPRIVILEGED);
+  }
+
   /** A device over a folder that may be there already, with a state of its own. */
-  deviceIn(name: string, folder: string, account = this.account): Device {
+  deviceIn(name: string, folder: string, account = this.account, by: readonly string[] = []): Device {
     const device = new Device({
       folder,
       state: join(this.directory, name, 'state'),
       server: this.relay.url,
       token: account.token,
+      by,
     });
     this.#devices.push(device);
     return device;

@@ -43,6 +43,8 @@ export interface DeviceOptions {
   readonly server: string;
   readonly token: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that becomes the client, with its arguments. */
+  readonly by?: readonly string[];
 }
 
 /** One device: a folder, a state of its own, and the command line that keeps the folder in sync. */
@@ -80,7 +82,7 @@ export class Device {
   }
 
   launch(...more: readonly string[]): Program {
-    const { folder, state, server, token, env } = this.#options;
+    const { folder, state, server, token, env, by } = this.#options;
     const args = [
       'sync',
       '--folder',
@@ -94,7 +96,7 @@ export class Device {
       '--json',
       ...more,
     ];
-    this.#program = new Program('driftless', args, env);
+    this.#program = new Program('driftless', args, env, by);
     return this.#program;
   }
 

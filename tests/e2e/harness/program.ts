@@ -16,6 +16,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Root without the right to pass by permissions, as everybody else is. Empty: it never had it. */
+export const UNPRIVILEGED: readonly string[] =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
+
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -32,10 +36,17 @@ export class Program {
   #finished = false;
   #onOutput: () => void = () => {};
 
-  constructor(name: ProgramName, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** `by`: a command that becomes the program, with its arguments. */
+  constructor(
+    name: ProgramName,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    by: readonly string[] = [],
+  ) {
     const script = checkout(`out/main/${name}.js`);
     if (!existsSync(script)) throw new Error(`${script} is missing: run npm run build first`);
-    const child = spawn(NODE, [script, ...args], {
+    const [command = NODE, ...rest] = [...by, NODE, script, ...args];
+    const child = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_ENV: 'production', ...env },
     });

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Agenda } from '../../main/engine/agenda.ts';
+import { Lanes, laneOf } from '../../main/engine/lanes.ts';
+import { ControlLoop } from '../../main/engine/loop.ts';
+import type { Clock } from '../../main/engine/ports.ts';
+import { State } from '../../main/engine/store/state.ts';
+import { MiB } from '../../shared/bytes.ts';
+import { random } from './scan/folder.ts';
+import { ManualClock } from './transfer/manualClock.ts';
+
+const REST_MS = 2_000;
+
+let folder: string;
+let state: State;
+let clock: ManualClock;
+/** How far the wall clock is from the one that never jumps. */
+let jumped: number;
+let begun: string[];
+let hurried: boolean;
+let loop: ControlLoop;
+const id = random.nodeId();
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'driftless-loop-'));
+  state = new State(folder);
+  clock = new ManualClock();
+  jumped = 0;
+  begun = [];
+  hurried = false;
+  const jumping: Clock = {
+    now: () => clock.now() + jumped,
+    monotonic: clock.monotonic,
+    after: clock.after,
+  };
+  loop = new ControlLoop({
+    state,
+    agenda: new Agenda(laneOf),
+    lanes: new Lanes(
+      (_, tasks) => {
+        begun.push(...tasks.map(({ operation }) => operation.kind));
+        return new Promise(() => undefined);
+      },
+      (error) => expect.unreachable(String(error)),
+    ),
+    guards: null,
+    clock: jumping,
+    random,
+    device: 'Studio',
+    mayStart: () => true,
+    observed: () => true,
+    hurried: () => hurried,
+    react: () => undefined,
+    turned: () => undefined,
+    onDefect: (error) => expect.unreachable(String(error)),
+  });
+});
+
+afterEach(() => {
+  loop.stop();
+  state.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The disk shows the file as last written at this moment, in seconds. */
+async function seen(size: number, mtime: number): Promise<void> {
+  state.local.put({
+    id,
+    kind: 'file',
+    parentId: null,
+    name: 'film.mov',
+    diskName: 'film.mov',
+    stat: {
+      kind: 'file',
+      size,
+      mtimeNs: BigInt(mtime) * 1_000_000_000n,
+      ino: 1n,
+      dev: 1n,
+      birthNs: 1n,
+      links: 1,
+      executable: false,
+    },
+    contentId: null,
+    missingSince: null,
+  });
+  await turned();
+}
+
+async function turned(): Promise<void> {
+  loop.wake();
+  await turn();
+  await turn();
+}
+
+async function passes(ms: number): Promise<void> {
+  clock.advance(ms);
+  await turned();
+}
+
+test.each([60 * 60_000, -60 * 60_000])('a large file rests while the wall clock jumps by %i ms', async (jump) => {
+  jumped = jump;
+  await seen(2 * MiB, 1);
+  jumped = -jump;
+  await passes(REST_MS - 1);
+  expect(begun).toEqual([]);
+  await passes(1);
+  expect(begun).toEqual(['upload']);
+});
+
+test('a large file that is written to again rests anew', async () => {
+  await seen(2 * MiB, 1);
+  await passes(REST_MS - 1);
+  await seen(3 * MiB, 2);
+  await passes(REST_MS - 1);
+  expect(begun).toEqual([]);
+  await passes(1);
+  expect(begun).toEqual(['upload']);
+});
+
+test('the end of the rest needs nobody to ask', async () => {
+  await seen(2 * MiB, 1);
+  clock.advance(REST_MS);
+  await turn();
+  await turn();
+  expect(begun).toEqual(['upload']);
+});
+
+test('a small file does not rest', async () => {
+  await seen(1 * MiB, 1);
+  expect(begun).toEqual(['upload']);
+});
+
+test('a large file does not rest when somebody waits for it', async () => {
+  hurried = true;
+  await seen(2 * MiB, 1);
+  expect(begun).toEqual(['upload']);
+});
