@@ -1,4 +1,6 @@
+import { shownPath } from '../disk/paths.ts';
 import type { Operation } from '../plan/operations.ts';
+import { diskNamesOf } from '../scan/known.ts';
 import type { ScanReport } from '../scan/scanner.ts';
 import type { State } from '../store/state.ts';
 
@@ -14,12 +16,12 @@ export function freedBy(
   let taken: ReadonlySet<string> | undefined;
   return (operation) => {
     if (!('place' in operation)) return true;
-    const { place } = operation;
+    const { parentId, name } = operation.place;
+    const folder = diskNamesOf(state.local, parentId);
     // Without its folder it cannot be carried out anyway, and finds that out by itself.
-    if (place.parentId !== null && !state.local.get(place.parentId)) return true;
+    if (folder === undefined) return true;
     folders ??= new Set(listed);
     taken ??= new Set(ignored.map(({ path }) => path));
-    const names = state.diskPath(place);
-    return folders.has(names.slice(0, -1).join('/')) && !taken.has(names.join('/'));
+    return folders.has(shownPath(folder)) && !taken.has(shownPath([...folder, name]));
   };
 }

@@ -27,7 +27,7 @@ export type LocalChange =
   | { readonly type: 'remove'; readonly id: NodeId };
 
 /** Where a node lies on disk as far as known; undefined when a row on the way is gone. `null` is the root. */
-export function diskNamesOf(known: KnownLocal, id: NodeId | null): DiskNames | undefined {
+export function diskNamesOf(known: Pick<KnownLocal, 'get'>, id: NodeId | null): DiskNames | undefined {
   const names: string[] = [];
   for (let at = id; at !== null; ) {
     const node = known.get(at);

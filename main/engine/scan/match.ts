@@ -148,8 +148,10 @@ export class Matching {
           ignored.push({ folderId: view.folderId, name: entry.diskName, why: entry.ignored ?? '' });
           // It was about to be sent when a pattern took it out.
           const before = rowOfKind(view, entry);
-          if (before) changes.push({ type: 'remove', id: before.id });
-          if (before) present.add(before.id);
+          if (before && !this.#claimants.has(before.id)) {
+            changes.push({ type: 'remove', id: before.id });
+            present.add(before.id);
+          }
           continue;
         }
         const before = claimed ?? rowOfKind(view, entry);

@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFilesystem } from '../../../main/engine/disk/nodeFilesystem.ts';
 import { IgnoreRules } from '../../../main/engine/scan/ignore.ts';
@@ -114,6 +114,18 @@ describe('patterns and the disk', () => {
     await file.changed();
     await folder.scan();
     expect(Object.keys(folder.tree.paths())).toContain('build/x.o');
+  });
+
+  it('do not take back what has another name by now', async () => {
+    await folder.write('x.log');
+    await folder.scan();
+    const id = folder.id('x.log');
+    await rename(folder.path('x.log'), folder.path('x.txt'));
+    await folder.write('x.log', 'another');
+    await folder.write('.driftlessignore', '*.log');
+    await file.changed();
+    await folder.scan();
+    expect(folder.tree.paths()).toEqual({ 'x.txt': id, '.driftlessignore': expect.any(String) });
   });
 
   it('leave alone what is synced, also when it is edited, and keep out what is new beside it', async () => {
