@@ -53,6 +53,22 @@ describe('what the disk refuses', () => {
     expect(readFileSync(two.path('closed/inside.txt'), 'utf8')).toBe('inside');
   });
 
+  it('to tell of what is to be ignored keeps all that is new here', async () => {
+    await one.mustSync();
+    desk.write('.driftlessignore', '*.secret\n', old);
+    desk.write('keys.secret', 'secret', old);
+    desk.write('neighbours/0.txt', 'edited', old + 1_000);
+    close(one.path('.driftlessignore'), 0);
+    const pass = await one.once();
+    expect(told(pass)).toEqual(['.driftlessignore denied', '.driftlessignore ignore-file-unreadable']);
+    expect(pass.summary).toMatchObject({ uploaded: 1, deleted: 0 });
+    openAll();
+    await one.mustSync();
+    await two.mustSync();
+    expect(existsSync(two.path('keys.secret'))).toBe(false);
+    expect(readFileSync(two.path('neighbours/0.txt'), 'utf8')).toBe('edited');
+  });
+
   it('to show is not taken for deleted', async () => {
     desk.write('closed/inside.txt', 'inside', old);
     await one.mustSync();

@@ -14,8 +14,7 @@ export interface Ignores {
 }
 
 /** Litter of operating systems, editors and browsers; case does not matter. `.driftless` is left out before this is asked. */
-const LITTER =
-  /(?:^|\/)(?:\.ds_store|\._[^/]*|thumbs\.db|desktop\.ini|~\$[^/]*|\.~lock\.[^/]*#|[^/]*\.(?:tmp|part|crdownload))$/i;
+const LITTER = /^(?:\.ds_store|\._.*|thumbs\.db|desktop\.ini|~\$.*|\.~lock\..*#|.*\.(?:tmp|part|crdownload))$/i;
 
 /** The library remembers every path it was asked about: after so many it is made anew, from the same compiled patterns. */
 const PATHS_REMEMBERED = 10_000;
@@ -38,7 +37,7 @@ export class IgnoreRules implements Ignores {
       if (verdict.ignored) return `a pattern in ${IGNORE_FILE} matches it`;
       if (verdict.unignored) return null;
     }
-    return LITTER.test(path) ? 'it is a temporary or system file' : null;
+    return LITTER.test(path.slice(path.lastIndexOf('/') + 1)) ? 'it is a temporary or system file' : null;
   }
 
   #test(compiled: Ignore, path: string): { readonly ignored: boolean; readonly unignored: boolean } {

@@ -39,20 +39,19 @@ export class IgnoreFile implements Ignores {
 
   /** Looks at the file again; true when it is not what it was: what was left alone may count now, and the reverse. */
   async changed(): Promise<boolean> {
-    const path = join(this.#root.path, IGNORE_FILE);
-    const sight = await this.#fs.lstat(path);
-    const stat = isFile(sight) ? sight : null;
-    const same = stat === null ? this.#stat === null : this.#stat !== null && sameBytes(this.#stat, stat);
-    if (same && this.#rules !== null) return false;
     const before = this.#rules;
     try {
+      const path = join(this.#root.path, IGNORE_FILE);
+      const sight = await this.#fs.lstat(path);
+      const stat = isFile(sight) ? sight : null;
+      const same = stat === null ? this.#stat === null : this.#stat !== null && sameBytes(this.#stat, stat);
+      if (same && before !== null) return false;
       if (stat !== null && stat.size > MAX_BYTES) throw new RangeError('too large');
       this.#rules = new IgnoreRules(stat === null ? '' : await this.#fs.readText(path));
       this.#stat = stat;
     } catch {
       // Said by `problem`, for as long as it lasts.
       this.#rules = null;
-      this.#stat = stat;
     }
     return before !== this.#rules;
   }
