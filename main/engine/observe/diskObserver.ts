@@ -124,16 +124,21 @@ export class DiskObserver {
   }
 
   async #scan(): Promise<void> {
-    const { clock, onHalt, onLooked, ignores } = this.#context;
+    const { clock, onHalt, onLooked, ignores, state } = this.#context;
     if (await ignores.changed()) this.#needed += 1;
     const needed = this.#needed;
     const folders = this.#dirty === 'all' || !this.looked ? 'all' : [...this.#dirty];
     this.#dirty = new Set();
-    const result = await scan(this.#parts, { folders, signal: this.#stop.signal });
+    const { print } = ignores;
+    const judged = state.settings.get('judgedBy') === print;
+    const result = await scan(this.#parts, { folders, judged, signal: this.#stop.signal });
     if (result.status === 'halted') return onHalt(result.fault);
     if (result.status === 'aborted') return;
     this.#note(result);
-    if (folders === 'all') this.#seen = needed;
+    if (folders === 'all') {
+      this.#seen = needed;
+      if (!judged) state.settings.set({ judgedBy: print });
+    }
     const swept = await sweepMissing(this.#parts, clock.now());
     if (swept.status === 'halted') return onHalt(swept.fault);
     if (this.#context.state.local.missingCount > 0) this.#sweepLater();

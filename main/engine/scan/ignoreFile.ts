@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Filesystem, Sight } from '../disk/filesystem.ts';
 import type { Root } from '../disk/root.ts';
@@ -22,10 +23,16 @@ export class IgnoreFile implements Ignores {
   #stat: DiskStat | null = null;
   /** null: there are patterns, but nobody knows which. What is not synced yet might be what they keep here. */
   #rules: IgnoreRules | null = new IgnoreRules();
+  #print = printOf('');
 
   constructor(fs: Filesystem, root: Root) {
     this.#fs = fs;
     this.#root = root;
+  }
+
+  /** The same for the same rules, also in another run. */
+  get print(): string {
+    return this.#print;
   }
 
   get problem(): SyncProblem | null {
@@ -47,15 +54,22 @@ export class IgnoreFile implements Ignores {
       const same = stat === null ? this.#stat === null : this.#stat !== null && sameBytes(this.#stat, stat);
       if (same && before !== null) return false;
       if (stat !== null && stat.size > MAX_BYTES) throw new RangeError('too large');
-      this.#rules = new IgnoreRules(stat === null ? '' : await this.#fs.readText(path));
+      const text = stat === null ? '' : await this.#fs.readText(path);
+      this.#rules = new IgnoreRules(text);
+      this.#print = printOf(text);
       this.#stat = stat;
     } catch {
       // Said by `problem`, for as long as it lasts.
       this.#rules = null;
+      this.#print = 'unreadable';
     }
     return before !== this.#rules;
   }
 }
+
+/** To be counted up when what is ignored by default changes. */
+const DEFAULTS = 1;
+const printOf = (text: string): string => `${DEFAULTS} ${createHash('sha256').update(text).digest('hex')}`;
 
 /** A link by that name is not followed: it is no file of this folder. */
 const isFile = (sight: Sight | undefined): sight is DiskStat => sight?.kind === 'file';

@@ -16,8 +16,8 @@ export interface Entry {
   /** Another entry of the folder is the same name in wire form, and goes by it. */
   readonly isTwin?: boolean;
   readonly stat: DiskStat;
-  /** Why it is left alone unless it is synced already; null for everything else. */
-  readonly ignored: string | null;
+  /** Why it is left alone unless it is synced already; null for everything else. Found out when first asked. */
+  ignored(): string | null;
 }
 
 /** Something that is not synced and needs no mending. */
@@ -110,10 +110,15 @@ export function judge(
   if (!isSyncable(sight)) return { type: 'ignored', ignored: { name: diskName, why: `it is a ${sight.kind}` } };
   if (sight.kind === 'folder' && sight.dev !== dev) return { type: 'mount' };
   const name = wireName(diskName);
-  const ignored = ignores.reason(folder === '' ? name : `${folder}/${name}`, sight.kind);
+  let reason: string | null | undefined;
+  const ignored = (): string | null => {
+    if (reason === undefined) reason = ignores.reason(folder === '' ? name : `${folder}/${name}`, sight.kind);
+    return reason;
+  };
   const clause = nameFault(name);
   if (clause !== undefined) {
-    if (ignored !== null) return { type: 'ignored', ignored: { name: diskName, why: ignored } };
+    const why = ignored();
+    if (why !== null) return { type: 'ignored', ignored: { name: diskName, why } };
     const message = `“${diskName}” cannot be synced, because ${clause}: rename it.`;
     return { type: 'fault', fault: { name: diskName, code: 'name-refused', message } };
   }

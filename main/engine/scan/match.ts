@@ -39,6 +39,8 @@ export interface MatchOptions {
   readonly random: Random;
   /** false: the disk has no executable bit, so what is known of it stays. */
   readonly executableBit: boolean;
+  /** What is known to be there was found worth syncing by the very patterns that hold now: only what is new is asked about. */
+  readonly judged: boolean;
 }
 
 /** What is known of one folder, as far as it was seen. */
@@ -85,6 +87,7 @@ export class Matching {
   readonly #disturbed = new Set<NodeId | null>();
   readonly #own: Pick<Observation, 'touched'>;
   #unread: Claim[] = [];
+  #judged = false;
 
   constructor(known: KnownLocal, looks: readonly Look[], own: Pick<Observation, 'touched'>) {
     this.#known = known;
@@ -133,6 +136,7 @@ export class Matching {
 
   /** The changes of the local tree. To be asked once, when no questions are left. */
   settle(options: MatchOptions): Matched {
+    this.#judged = options.judged;
     for (const view of this.#views.values()) {
       for (const entry of [...view.entries.values()]) if (this.#isOurs(view, entry.name)) this.#forget(view, entry);
     }
@@ -145,7 +149,7 @@ export class Matching {
       for (const entry of view.entries.values()) {
         const claimed = this.#claims.get(entry)?.node;
         if (claimed === undefined && !this.#counts(view, entry)) {
-          ignored.push({ folderId: view.folderId, name: entry.diskName, why: entry.ignored ?? '' });
+          ignored.push({ folderId: view.folderId, name: entry.diskName, why: entry.ignored() ?? '' });
           // It was about to be sent when a pattern took it out.
           const before = rowOfKind(view, entry);
           if (before && !this.#claimants.has(before.id)) {
@@ -221,7 +225,7 @@ export class Matching {
     if (entry.stat.ino === 0n || (entry.stat.kind === 'file' && entry.stat.links !== 1)) return;
     // At a place that a node of this kind holds, only a synced node can push it aside: a temporary file renamed over a
     // document is the document. Names that are ignored are nobody's but a synced node's either.
-    const mustBeSynced = row?.kind === entry.stat.kind || entry.ignored !== null;
+    const mustBeSynced = row?.kind === entry.stat.kind || entry.ignored() !== null;
     const nodes = this.#known
       .byIdentity(entry.stat.dev, entry.stat.ino)
       .filter((node) => sameIdentity(node.stat, entry.stat) && !this.#claimants.has(node.id));
@@ -288,8 +292,9 @@ export class Matching {
 
   /** Ignoring concerns what is not synced yet, here or elsewhere. */
   #counts(view: View, entry: Entry): boolean {
-    if (entry.ignored === null) return true;
     const row = rowOfKind(view, entry);
+    if (this.#judged && row?.missingSince === null) return true;
+    if (entry.ignored() === null) return true;
     return (row !== undefined && this.#known.isSynced(row.id)) || this.#known.isWanted(view.folderId, entry.name);
   }
 

@@ -34,6 +34,8 @@ export interface ScannerParts {
 export interface ScanRequest {
   /** `null` in the list is the root. */
   readonly folders: 'all' | readonly (NodeId | null)[];
+  /** Everything known has been looked at since the ignore patterns changed last. */
+  readonly judged?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -138,6 +140,7 @@ class Scan {
         now: this.#parts.clock.now(),
         random: this.#parts.random,
         executableBit: root.executableBit,
+        judged: this.#request.judged ?? false,
       });
       if (matched.changes.length > 0) await apply(matched.changes);
       this.#record(group, matched);
@@ -236,14 +239,14 @@ class Scan {
 
   async #look({ id, names, listing }: Listed): Promise<Look> {
     const folders = listing.entries.filter(
-      ({ stat, name }) => stat.kind === 'folder' && !this.#isKnownFolder(id, name),
+      ({ stat, name, ignored }) => stat.kind === 'folder' && !this.#isKnownFolder(id, name) && ignored() === null,
     );
     const leftovers = new Set<Entry>();
     await inLanes(folders, LISTINGS_AT_ONCE, async (folder) => {
       if (await holdsOnlyIgnored(this.#parts, [...names, folder.diskName])) leftovers.add(folder);
     });
     const entries = listing.entries.map((entry) =>
-      leftovers.has(entry) ? { ...entry, ignored: 'it holds nothing but ignored files' } : entry,
+      leftovers.has(entry) ? { ...entry, ignored: () => 'it holds nothing but ignored files' } : entry,
     );
     return { folderId: id, entries, held: listing.held };
   }

@@ -10,6 +10,8 @@ export interface SettingValues {
   /** SHA-256 of the token that enrolled this device: another token means enrolling anew. */
   readonly tokenHash: string;
   readonly cursor: string;
+  /** Which ignore patterns everything on disk was last looked at with. */
+  readonly judgedBy: string;
 }
 
 export interface Settings {

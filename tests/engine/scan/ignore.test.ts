@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFilesystem } from '../../../main/engine/disk/nodeFilesystem.ts';
 import { IgnoreRules } from '../../../main/engine/scan/ignore.ts';
 import { IgnoreFile } from '../../../main/engine/scan/ignoreFile.ts';
+import { scan } from '../../../main/engine/scan/scanner.ts';
 import { sweepMissing } from '../../../main/engine/scan/sweep.ts';
 import { SyncedFolder } from './folder.ts';
 
@@ -138,6 +139,23 @@ describe('patterns and the disk', () => {
     await folder.scan();
     expect(folder.tree.paths()).toEqual({ ...before, '.driftlessignore': expect.any(String) });
     expect(folder.tree.get(folder.id('build/x.o'))?.stat.mtimeNs).toBe(1_000_000_000n);
+  });
+
+  it('are asked about what is new only, once they have been asked about everything', async () => {
+    await folder.write('known.txt');
+    await folder.write('folder/known.txt');
+    await folder.scan();
+    const asked: string[] = [];
+    folder.ignores = {
+      reason(path) {
+        asked.push(path);
+        return null;
+      },
+    };
+    await folder.write('folder/new.txt');
+    await folder.write('known.txt', 'edited');
+    await scan(folder.parts, { folders: 'all', judged: true });
+    expect(asked).toEqual(['folder/new.txt']);
   });
 
   it('do not concern a name that the server needs', async () => {

@@ -6,7 +6,7 @@ import { random } from './folder.ts';
 import { HASHED, MemoryTree } from './memoryTree.ts';
 
 const nothingOwn = { touched: () => false };
-const options = { now: 1_000, random, executableBit: true };
+const options = { now: 1_000, random, executableBit: true, judged: false };
 
 const file = (ino: bigint, changes: Partial<DiskStat> = {}): DiskStat => ({
   kind: 'file',
@@ -20,7 +20,7 @@ const file = (ino: bigint, changes: Partial<DiskStat> = {}): DiskStat => ({
   ...changes,
 });
 
-const entry = (name: string, stat: DiskStat): Entry => ({ diskName: name, name, stat, ignored: null });
+const entry = (name: string, stat: DiskStat): Entry => ({ diskName: name, name, stat, ignored: () => null });
 
 /** A tree of synced files in the root; answers their ids by name. */
 function treeOf(files: Record<string, DiskStat>): { tree: MemoryTree; ids: Record<string, string> } {
