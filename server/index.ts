@@ -15,6 +15,7 @@ import { isDiskFull } from './diskFull.ts';
 import { wakeups } from './feed/wakeups.ts';
 import { keepHouse } from './housekeeping.ts';
 import type { Services } from './services.ts';
+import { beginRun } from './tree/sequence.ts';
 import { DiskClaims } from './uploads/claims.ts';
 import { removeStrays } from './uploads/end.ts';
 
@@ -96,6 +97,7 @@ async function recordedKeys(db: Databases, keys: readonly string[]): Promise<Set
 
 async function serve(services: Services, clock: Clock, unlock: () => void): Promise<RunningServer> {
   const { config, db } = services;
+  await beginRun(db.write);
   await removeStrays(services);
   const house = await keepHouse(services, clock);
   const app = await buildApp(services);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { platform } from 'node:os';
 import type { DeviceId } from '../../shared/ids.ts';
 import { EngineError } from './api.ts';
+import { startOver } from './history/otherHistory.ts';
 import type { State } from './store/state.ts';
 import { type ServerApi, ServerFailure } from './transfer/server.ts';
 
@@ -69,7 +70,7 @@ async function enrol(
       );
     }
     // A server that was set up anew knows nothing yet: everything here is offered to it, nothing is deleted.
-    if (serverId !== null && serverId !== device.serverId) state.forgetServer();
+    if (serverId !== null && serverId !== device.serverId) startOver(state, 0);
     settings.set({
       deviceId: device.deviceId,
       deviceSecret: device.secret,

@@ -509,7 +509,8 @@ function partialDownloads(state: State, ids: readonly NodeId[]): ReadonlySet<str
   );
 }
 
-const SIGNED_OUT = 'The server does not accept this device any more: connect it again with a new token.';
+const SIGNED_OUT =
+  'The server does not know this device any more: start Driftless again, with a new token if it refuses the present one.';
 
 /** A defect of ours: stop rather than guess, and say where it happened. */
 function defect(error: unknown): string {

@@ -12,7 +12,7 @@ export async function changesSince(
   cursor: Cursor,
   limit: number = CHANGES_PAGE,
 ): Promise<ChangesPage> {
-  const since = await seqOf(db, userId, cursor);
+  const since = await knownSeq(db, userId, cursor);
   const rows = await db
     .selectFrom('nodes')
     .select(NODE_COLUMNS)
@@ -30,7 +30,8 @@ export async function changesSince(
   };
 }
 
-async function seqOf(db: Db, userId: UserId, cursor: Cursor): Promise<number> {
+/** The seq of a cursor of this history; one of another is refused. */
+export async function knownSeq(db: Db, userId: UserId, cursor: Cursor): Promise<number> {
   if (cursor === '0') return 0;
   const [seq = '', nonce = ''] = cursor.split('.');
   const known = await db

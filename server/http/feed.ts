@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { type ChangesEvent, ChangesPage, Cursor } from '../../shared/api/changes.ts';
+import { type ChangesEvent, ChangesPage, CheckpointsRequest, Cursor, SharedHistory } from '../../shared/api/changes.ts';
 import { CHANGES_PAGE, EVENTS_KEEPALIVE_MS } from '../../shared/api/limits.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { UserId } from '../../shared/ids.ts';
 import { changesSince, headOf } from '../feed/changes.ts';
+import { sharedHistory } from '../feed/sharedHistory.ts';
 import type { Services } from '../services.ts';
 import { type App, answers } from './route.ts';
 
@@ -16,6 +17,10 @@ const ChangesQuery = z.object({
 export function feedRoutes(app: App, services: Services): void {
   app.get(paths.changes, { schema: { querystring: ChangesQuery, response: answers(ChangesPage) } }, (request) =>
     changesSince(services.db.read, request.userId, request.query.cursor, request.query.limit),
+  );
+
+  app.post(paths.checkpoints, { schema: { body: CheckpointsRequest, response: answers(SharedHistory) } }, (request) =>
+    sharedHistory(services.db.read, request.userId, request.body.checkpoints),
   );
 
   const streams = new Set<ServerResponse>();

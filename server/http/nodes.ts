@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { getNode, listNodes, listVersions } from '../tree/listing.ts';
 import { operate } from '../tree/operations.ts';
 import { type App, answers, NodeParams } from './route.ts';
+import { sameHistory } from './sameHistory.ts';
 
 const ListQuery = z.object({
   parent: z.union([NodeId, z.literal('root')]).optional(),
@@ -15,7 +16,8 @@ const ListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(CHANGES_PAGE).default(500),
 });
 
-export function nodeRoutes(app: App, { db, wakeups }: Services): void {
+export function nodeRoutes(app: App, services: Services): void {
+  const { db, wakeups } = services;
   app.get(paths.nodes, { schema: { querystring: ListQuery, response: answers(NodePage) } }, (request) => {
     const { parent, state, cursor, limit } = request.query;
     return listNodes(db.read, request.userId, {
@@ -38,7 +40,7 @@ export function nodeRoutes(app: App, { db, wakeups }: Services): void {
 
   app.post(
     paths.operations,
-    { schema: { body: OperationsRequest, response: answers(OperationsResponse) } },
+    { onRequest: sameHistory(services), schema: { body: OperationsRequest, response: answers(OperationsResponse) } },
     async (request) => {
       const results = await operate(db.write, request.userId, request.body.operations);
       wakeups.changed(request.userId);

@@ -9,6 +9,7 @@ import { uploadPack } from '../packs/upload.ts';
 import type { Services } from '../services.ts';
 import { readBody } from './body.ts';
 import { type App, answers } from './route.ts';
+import { sameHistory } from './sameHistory.ts';
 
 /** The content, and room for the headers of as many files as a pack may hold. */
 const BODY_BYTES = PACK_MAX_BYTES + MiB;
@@ -16,7 +17,10 @@ const BODY_BYTES = PACK_MAX_BYTES + MiB;
 export function packRoutes(app: App, services: Services): void {
   app.post(
     paths.packUpload,
-    { schema: { consumes: [PACK_MEDIA_TYPE], response: answers(PackUploadResponse) } },
+    {
+      onRequest: sameHistory(services),
+      schema: { consumes: [PACK_MEDIA_TYPE], response: answers(PackUploadResponse) },
+    },
     async (request) => {
       const pack = await readBody(request.raw, BODY_BYTES);
       const results = await uploadPack(services, request.userId, pack);

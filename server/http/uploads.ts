@@ -18,11 +18,13 @@ import { receivePart } from '../uploads/parts.ts';
 import { findUpload } from '../uploads/session.ts';
 import { uploadStatus } from '../uploads/status.ts';
 import { type App, answers, noContent, UploadParams } from './route.ts';
+import { sameHistory } from './sameHistory.ts';
 
 const PartParams = UploadParams.extend({ part: z.coerce.number().int().nonnegative() });
 
 export function uploadRoutes(app: App, services: Services): void {
-  app.post(paths.uploads, { schema: { body: OpenUpload, response: answers(UploadStatus) } }, (request) =>
+  const onRequest = sameHistory(services);
+  app.post(paths.uploads, { onRequest, schema: { body: OpenUpload, response: answers(UploadStatus) } }, (request) =>
     openUpload(services, request.userId, request.body),
   );
 
@@ -62,7 +64,7 @@ export function uploadRoutes(app: App, services: Services): void {
 
   app.post(
     paths.uploadComplete(':id'),
-    { schema: { params: UploadParams, body: CompleteUpload, response: answers(Node) } },
+    { onRequest, schema: { params: UploadParams, body: CompleteUpload, response: answers(Node) } },
     ({ userId, params: { id }, body }) =>
       orGiveBack(services, userId, id, () => completeUpload(services, userId, id, body.contentId)),
   );

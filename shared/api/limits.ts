@@ -23,6 +23,8 @@ export const MANIFEST_MAX_CHUNKS = 4_096;
 export const OPERATIONS_MAX = 1_000;
 /** Rows in one page of the change feed. */
 export const CHANGES_PAGE = 2_000;
+/** Cursors that a device keeps to find the last point that it and a restored server share. */
+export const CHECKPOINTS_MAX = 64;
 
 /** Default limit of one file's size; the server's configuration may raise or lower it. */
 export const DEFAULT_MAX_FILE_BYTES = 2 * GiB;

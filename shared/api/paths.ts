@@ -23,6 +23,7 @@ export const paths = {
   packUpload: `${API}/batch/upload`,
   packDownload: `${API}/batch/download`,
   changes: `${API}/changes`,
+  checkpoints: `${API}/changes/checkpoints`,
   events: `${API}/events`,
   usage: `${API}/storage/usage`,
 } as const;

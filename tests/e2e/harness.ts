@@ -50,13 +50,16 @@ export class Scene implements AsyncDisposable {
 
   /** A device over a folder that may be there already, with a state of its own. */
   deviceIn(name: string, folder: string, account = this.account, by: readonly string[] = []): Device {
-    const device = new Device({
-      folder,
-      state: join(this.directory, name, 'state'),
-      server: this.relay.url,
-      token: account.token,
-      by,
-    });
+    return this.#deviceOf(folder, join(this.directory, name, 'state'), account, by);
+  }
+
+  /** A device with its folder and its state, under another token. */
+  again({ folder, state }: Device, account: Account): Device {
+    return this.#deviceOf(folder, state, account, []);
+  }
+
+  #deviceOf(folder: string, state: string, { token }: Account, by: readonly string[]): Device {
+    const device = new Device({ folder, state, server: this.relay.url, token, by });
     this.#devices.push(device);
     return device;
   }

@@ -165,7 +165,14 @@ test('every fault is a problem with a sentence', async () => {
 test('the API describes itself', async () => {
   const { server } = await freshUser();
   const description = (await (await fetch(server.url + paths.openapi)).json()) as { paths: Record<string, unknown> };
-  for (const path of [paths.operations, paths.uploads, '/api/v1/nodes/{id}/content', paths.packUpload, paths.events]) {
+  for (const path of [
+    paths.operations,
+    paths.uploads,
+    '/api/v1/nodes/{id}/content',
+    paths.packUpload,
+    paths.checkpoints,
+    paths.events,
+  ]) {
     expect(Object.keys(description.paths)).toContain(path);
   }
   expect(JSON.stringify(description.paths[paths.operations])).toContain('createFolder');

@@ -26,14 +26,23 @@ export function recordInstant(state: State, operation: Instant): void {
       recordAgreement(state, operation.id);
       break;
     case 'forget':
-      state.synced.remove(operation.id);
-      if (!state.local.get(operation.id)) state.remote.forget(operation.id);
-      settleUploads(state, operation.id);
+      recordForgotten(state, operation.id);
       return;
     case 'rekey':
       rekey(state, operation.id, operation.as);
       break;
   }
+}
+
+/** A delete that both sides have seen is remembered elsewhere: a server that goes back in time has not. */
+function recordForgotten(state: State, id: NodeId): void {
+  state.synced.remove(id);
+  if (!state.local.get(id)) {
+    const remote = state.remote.get(id);
+    if (remote && remote.state !== 'live') state.past.deleted(remote);
+    state.remote.forget(id);
+  }
+  settleUploads(state, id);
 }
 
 function settleUploads(state: State, id: NodeId): void {
@@ -105,10 +114,12 @@ export function recordDownload(state: State, operation: Of<'download'>, stat: Di
     missingSince: null,
   });
   if (!remote) {
-    // Deleted on the server in the meantime, and no longer remembered: agreed, so that it goes here too.
+    // Deleted on the server in the meantime, and no longer remembered: agreed, so that it goes here too. While the tree
+    // of a server that went back in time is read nothing is remembered: agreed after all that it shares.
+    const rev = state.rewindsTo === undefined ? 0 : Number.MAX_SAFE_INTEGER;
     const { size, mtimeMs, serverExecutable } = operation;
     const { parentId, name } = place;
-    const agreedThen = { contentId, size, mtimeMs, executable: serverExecutable, contentRev: 0, placeRev: 0 };
+    const agreedThen = { contentId, size, mtimeMs, executable: serverExecutable, contentRev: rev, placeRev: rev };
     state.synced.put({ id, kind: 'file', parentId, name, ...agreedThen });
     return;
   }

@@ -44,9 +44,11 @@ export class RemoteTree {
   readonly #log: ChangeLog;
   readonly #statements;
   readonly #rows: RowCache<RemoteNode>;
-  #highestSeq: number;
+  readonly #answers = new Map<NodeId, RemoteNode>();
+  #shownSeq = 0;
 
-  constructor(db: StateDatabase, log: ChangeLog) {
+  /** `shownSeq`: how far the feed has been read. */
+  constructor(db: StateDatabase, log: ChangeLog, shownSeq: number) {
     this.#log = log;
     const rows = (where: string) => db.prepare<string[], Row>(`SELECT * FROM remote WHERE ${where}`);
     this.#statements = {
@@ -58,7 +60,9 @@ export class RemoteTree {
         )
         .pluck(),
       count: db.prepare<[], number>("SELECT count(*) FROM remote WHERE state = 'live' AND kind = 'file'").pluck(),
-      highestSeq: db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM remote').pluck(),
+      beyond: db.prepare<[number], Row>('SELECT * FROM remote WHERE seq > ?'),
+      clear: db.prepare('DELETE FROM remote'),
+      ids: db.prepare<[], NodeId>('SELECT id FROM remote').pluck(),
       put: db.prepare(
         `INSERT INTO remote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name, name_key = excluded.name_key,
@@ -68,7 +72,6 @@ export class RemoteTree {
       ),
       remove: db.prepare('DELETE FROM remote WHERE id = ?'),
     };
-    this.#highestSeq = this.#statements.highestSeq.get() ?? 0;
     this.#rows = new RowCache({
       row: (id) => {
         const row = this.#statements.get.get(id);
@@ -76,6 +79,7 @@ export class RemoteTree {
       },
       holders: (parentId, key) => this.#statements.holder.all(parentId ?? '', key),
     });
+    this.#readAnswers(shownSeq);
   }
 
   get(id: NodeId): RemoteNode | undefined {
@@ -83,9 +87,9 @@ export class RemoteTree {
   }
 
   /** The database was written to, or a transaction taken back: what was read before may not hold. */
-  reload(): void {
+  reload(shownSeq: number): void {
     this.#rows.clear();
-    this.#highestSeq = this.#statements.highestSeq.get() ?? 0;
+    this.#readAnswers(shownSeq);
   }
 
   /** Live children. */
@@ -99,26 +103,55 @@ export class RemoteTree {
     return id && this.get(id);
   }
 
-  /** Highest sequence number of any row, also of those that came as answers and not by the feed. */
-  get highestSeq(): number {
-    return this.#highestSeq;
+  /** Nodes as the server has answered, but the feed has not shown them yet. */
+  get answers(): ReadonlyMap<NodeId, RemoteNode> {
+    return this.#answers;
   }
 
   get fileCount(): number {
     return this.#statements.count.get() ?? 0;
   }
 
-  /** A row replaces only one of a lower seq, so answers and feed may arrive in any order. */
+  /** An answer of the server: true only once the feed bears it out. */
   put(node: RemoteNode): void {
+    if (this.#write(node) && node.seq > this.#shownSeq) this.#answers.set(node.id, node);
+  }
+
+  /** A page of the feed that ends at `seq`. */
+  show(nodes: readonly RemoteNode[], seq: number): void {
+    for (const node of nodes) {
+      this.#write(node);
+      const answer = this.#answers.get(node.id);
+      if (answer && answer.seq <= node.seq) this.#answers.delete(node.id);
+    }
+    this.#shownSeq = seq;
+  }
+
+  /** The server's history is another one: nothing that it said holds any more. */
+  clear(): void {
+    for (const id of this.#statements.ids.all()) this.#log.ids.add(id);
+    this.#statements.clear.run();
+    this.#rows.clear();
+    this.#answers.clear();
+    this.#shownSeq = 0;
+  }
+
+  #readAnswers(shownSeq: number): void {
+    this.#shownSeq = shownSeq;
+    this.#answers.clear();
+    for (const row of this.#statements.beyond.all(shownSeq)) this.#answers.set(row.id as NodeId, toNode(row));
+  }
+
+  /** A row replaces only one of a lower seq, so answers and feed may arrive in any order. false: it did not. */
+  #write(node: RemoteNode): boolean {
     const before = this.get(node.id);
-    if (before && before.seq >= node.seq) return;
-    this.#highestSeq = Math.max(this.#highestSeq, node.seq);
+    if (before && before.seq >= node.seq) return false;
     if (node.state === 'purged') {
-      if (!before) return;
+      if (!before) return true;
       this.#log.note(node.id, before, undefined);
       this.#rows.wrote(node.id, before, undefined);
       this.#statements.remove.run(node.id);
-      return;
+      return true;
     }
     this.#log.note(node.id, before, node);
     this.#rows.wrote(node.id, before, node);
@@ -139,6 +172,7 @@ export class RemoteTree {
       node.seq,
       node.confirmed ? 1 : 0,
     );
+    return true;
   }
 
   /** Drops what is known of a node that is no longer live. */

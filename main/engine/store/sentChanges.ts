@@ -28,6 +28,8 @@ export interface SentChanges {
   add(nodeId: NodeId, change: SentChange): void;
   /** The server has answered for this aspect, or for all of them. */
   settle(nodeId: NodeId, aspect?: SentChange['aspect']): void;
+  /** The server's history is another one: nothing that was sent is known to be in it. */
+  clear(): void;
   /** The database was written to, or a transaction taken back: what was read before may not hold. */
   reload(): void;
 }
@@ -66,6 +68,10 @@ export function openSentChanges(db: StateDatabase): SentChanges {
       else changes.delete(nodeId);
       if (aspect === undefined) removeAll.run(nodeId);
       else removeAspect.run(nodeId, aspect);
+    },
+    clear: () => {
+      changes.clear();
+      db.exec('DELETE FROM sent');
     },
     reload,
   };

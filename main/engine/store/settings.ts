@@ -12,6 +12,10 @@ export interface SettingValues {
   readonly cursor: string;
   /** Which ignore patterns everything on disk was last looked at with. */
   readonly judgedBy: string;
+  /** JSON of cursors followed before, by seq: what is left to go by should the server lose the present one. */
+  readonly checkpoints: string;
+  /** The last sequence number shared with a server that went back in time, until all of its tree is known; else empty. */
+  readonly baseSeq: string;
 }
 
 export interface Settings {

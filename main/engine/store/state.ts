@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import { z } from 'zod';
+import { Cursor, seqOf } from '../../../shared/api/changes.ts';
 import type { NodeId } from '../../../shared/ids.ts';
+import { withCheckpoint } from '../history/checkpoints.ts';
 import { type LocalNode, PARKED, type Place } from '../model.ts';
 import { ChangeLog } from './changeLog.ts';
 import { openState } from './database.ts';
 import { LocalTree } from './localTree.ts';
+import { Past } from './past.ts';
 import { RemoteTree } from './remoteTree.ts';
 import { openSentChanges, type SentChanges } from './sentChanges.ts';
 import { openSettings, type Settings } from './settings.ts';
@@ -16,6 +20,7 @@ export class State {
   readonly local: LocalTree;
   readonly remote: RemoteTree;
   readonly synced: SyncedTree;
+  readonly past: Past;
   readonly settings: Settings;
   readonly uploads: Uploads;
   readonly sent: SentChanges;
@@ -25,10 +30,11 @@ export class State {
   constructor(stateDir: string) {
     this.#opened = openState(stateDir);
     const { db } = this.#opened;
-    this.local = new LocalTree(db, this.log);
-    this.remote = new RemoteTree(db, this.log);
-    this.synced = new SyncedTree(db, this.log);
     this.settings = openSettings(db);
+    this.past = new Past(db);
+    this.local = new LocalTree(db, this.log);
+    this.remote = new RemoteTree(db, this.log, seqOf(this.cursor));
+    this.synced = new SyncedTree(db, this.log, this.past);
     this.uploads = openUploads(db);
     this.sent = openSentChanges(db);
     this.#unsettled = db.prepare<[], string>(UNSETTLED).pluck();
@@ -44,19 +50,33 @@ export class State {
     }
   }
 
+  /**
+   * While the tree of a server that went back in time is read: the last sequence number that its history shares with
+   * the one in which the nodes were agreed on. Otherwise undefined.
+   */
+  get rewindsTo(): number | undefined {
+    const baseSeq = this.settings.get('baseSeq') ?? '';
+    return baseSeq === '' ? undefined : Number(baseSeq);
+  }
+
   /** Every node on which the three trees do not agree: what a start has to plan. */
   unsettled(): readonly NodeId[] {
     return this.#unsettled.all() as NodeId[];
   }
 
-  /** Forgets what was agreed and what the server said; the disk's side stays. Everything is matched anew, nothing is deleted. */
-  forgetServer(): void {
-    this.transaction(() => {
-      this.#opened.db.exec('DELETE FROM remote; DELETE FROM synced; DELETE FROM uploads; DELETE FROM sent;');
-      this.settings.set({ cursor: '0' });
-    });
-    this.#reload();
-    for (const id of this.unsettled()) this.log.ids.add(id);
+  /** How far the server's feed has been read. */
+  get cursor(): Cursor {
+    return this.settings.get('cursor') ?? '0';
+  }
+
+  set cursor(cursor: Cursor) {
+    const checkpoints = JSON.stringify(withCheckpoint(this.checkpoints, cursor));
+    this.settings.set({ cursor, checkpoints });
+  }
+
+  /** Cursors of the history followed so far, by seq. */
+  get checkpoints(): readonly Cursor[] {
+    return z.array(Cursor).parse(JSON.parse(this.settings.get('checkpoints') ?? '[]'));
   }
 
   /** Forgets that both sides agreed on this node, and on everything below it: each side's version counts as new. */
@@ -67,16 +87,13 @@ export class State {
 
   /** Where a place lies below the root, as the disk spells it: names from the top down. */
   diskPath(place: Place, diskName: string = place.name): readonly string[] {
-    const names = [diskName];
-    for (let at = place.parentId; at !== null; ) {
-      const parent = this.local.get(at);
-      if (!parent) throw new Error(`no folder ${at} on disk`);
-      names.unshift(parent.diskName);
-      at = parent.parentId;
-    }
-    return names;
+    if (place.parentId === null) return [diskName];
+    const parent = this.local.get(place.parentId);
+    if (!parent) throw new Error(`no folder ${place.parentId} on disk`);
+    return [...this.diskPathOf(parent), diskName];
   }
 
+  /** A parked node's disk name is its whole path; what is in a parked folder lies there with it. */
   diskPathOf(node: LocalNode): readonly string[] {
     return node.parentId === PARKED ? node.diskName.split('/') : this.diskPath(node, node.diskName);
   }
@@ -94,7 +111,8 @@ export class State {
   }
 
   #reload(): void {
-    for (const part of [this.local, this.remote, this.synced, this.sent]) part.reload();
+    for (const part of [this.local, this.synced, this.sent]) part.reload();
+    this.remote.reload(seqOf(this.cursor));
   }
 
   close(): void {

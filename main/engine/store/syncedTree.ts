@@ -2,6 +2,7 @@ import type { ContentId, NodeId } from '../../../shared/ids.ts';
 import type { Kind, SyncedNode } from '../model.ts';
 import type { ChangeLog } from './changeLog.ts';
 import type { StateDatabase } from './database.ts';
+import type { Past } from './past.ts';
 import { RowCache } from './rowCache.ts';
 
 interface Row {
@@ -33,11 +34,13 @@ const toNode = (row: Row): SyncedNode => ({
 /** The synced tree: what disk and server last agreed on. */
 export class SyncedTree {
   readonly #log: ChangeLog;
+  readonly #past: Past;
   readonly #statements;
   readonly #rows: RowCache<SyncedNode>;
 
-  constructor(db: StateDatabase, log: ChangeLog) {
+  constructor(db: StateDatabase, log: ChangeLog, past: Past) {
     this.#log = log;
+    this.#past = past;
     this.#statements = {
       get: db.prepare<[string], Row>('SELECT * FROM synced WHERE id = ?'),
       children: db.prepare<[string], Row>('SELECT * FROM synced WHERE parent_id = ?'),
@@ -49,6 +52,7 @@ export class SyncedTree {
            executable = excluded.executable, content_rev = excluded.content_rev, place_rev = excluded.place_rev`,
       ),
       remove: db.prepare('DELETE FROM synced WHERE id = ?'),
+      since: db.prepare<{ baseSeq: number }, NodeId>(AGREED_SINCE).pluck(),
     };
     this.#rows = new RowCache({
       row: (id) => {
@@ -76,8 +80,14 @@ export class SyncedTree {
     return this.#statements.fileCount.get() ?? 0;
   }
 
+  /** What a server may not know, or know otherwise, that shares with this device no history after `baseSeq`. */
+  agreedSince(baseSeq: number): readonly NodeId[] {
+    return this.#statements.since.all({ baseSeq });
+  }
+
   put(node: SyncedNode): void {
     const before = this.get(node.id);
+    if (before && !showsSame(before, node)) this.#past.replaced(before);
     this.#log.note(node.id, before, node);
     this.#rows.wrote(node.id, before, node);
     this.#statements.put.run(
@@ -102,3 +112,14 @@ export class SyncedTree {
     this.#statements.remove.run(id);
   }
 }
+
+const showsSame = (a: SyncedNode, b: SyncedNode): boolean =>
+  a.contentId === b.contentId && a.parentId === b.parentId && a.name === b.name;
+
+/** Times have no sequence number of their own: those that differ from what the server shared count too. */
+const AGREED_SINCE = `
+SELECT s.id FROM synced s LEFT JOIN remote r ON r.id = s.id
+WHERE s.content_rev > @baseSeq OR s.place_rev > @baseSeq
+  OR (r.meta_rev <= @baseSeq AND (r.mtime_ms <> s.mtime_ms OR r.executable <> s.executable))
+  OR (@baseSeq = 0 AND r.state IS NOT 'live')
+`;

@@ -1,4 +1,4 @@
-import { ChangesPage, type Cursor } from '../../../shared/api/changes.ts';
+import { ChangesPage, CURSOR_HEADER, type Cursor, SharedHistory } from '../../../shared/api/changes.ts';
 import { ChunkList } from '../../../shared/api/content.ts';
 import { type EnrolDevice, EnrolledDevice, Me, type OpenSession, Session } from '../../../shared/api/devices.ts';
 import { EVENTS_SILENCE_MS } from '../../../shared/api/limits.ts';
@@ -26,7 +26,11 @@ export interface ServerApi {
   /** Whose sessions all further requests use. */
   signIn(device: OpenSession): void;
   me(signal?: AbortSignal): Promise<Me>;
+  /** Up to where the history is known from now on: changes of the tree are refused by a server that has another one. */
+  follow(cursor: Cursor): void;
   changes(cursor: Cursor, signal?: AbortSignal): Promise<ChangesPage>;
+  /** What the server still has of the history in which these cursors were given. */
+  sharedHistory(checkpoints: readonly Cursor[], signal?: AbortSignal): Promise<SharedHistory>;
   /** One node as it is now; undefined: the server knows none by this id. */
   node(id: NodeId, signal?: AbortSignal): Promise<Node | undefined>;
   /** One result for each operation, in order. */
@@ -87,6 +91,8 @@ export function connectServer({ url, clock, limitUp, limitDown }: ServerConnecti
   const session = new DeviceSession(http);
   const signedIn = <T>(signal: AbortSignal | undefined, send: (bearer: string) => Promise<T>): Promise<T> =>
     session.with(send, signal);
+  let followed: Cursor = '0';
+  const inHistory = () => ({ [CURSOR_HEADER]: followed });
   const get = (path: string, more: Partial<HttpRequest>): HttpRequest => ({ method: 'GET', path, ...more });
   const post = (path: string, more: Partial<HttpRequest>): HttpRequest => ({ method: 'POST', path, ...more });
 
@@ -101,6 +107,13 @@ export function connectServer({ url, clock, limitUp, limitDown }: ServerConnecti
       signedIn(signal, (bearer) => http.json(get(paths.me, { bearer, signal, silenceMs: SIGN_IN_SILENCE_MS }), Me)),
     changes: (cursor, signal) =>
       signedIn(signal, (bearer) => http.json(get(paths.changes, { query: { cursor }, bearer, signal }), ChangesPage)),
+    follow: (cursor) => {
+      followed = cursor;
+    },
+    sharedHistory: (checkpoints, signal) =>
+      signedIn(signal, (bearer) =>
+        http.json(post(paths.checkpoints, { json: { checkpoints }, bearer, signal }), SharedHistory),
+      ),
     node: async (id, signal) => {
       try {
         return await signedIn(signal, (bearer) => http.json(get(paths.node(id), { bearer, signal }), Node));
@@ -111,12 +124,14 @@ export function connectServer({ url, clock, limitUp, limitDown }: ServerConnecti
     },
     operations: (operations, signal) =>
       signedIn(signal, async (bearer) => {
-        const request = post(paths.operations, { json: { operations }, bearer, signal });
+        const request = post(paths.operations, { json: { operations }, headers: inHistory(), bearer, signal });
         return (await http.json(request, OperationsResponse)).results;
       }),
 
     openUpload: (upload, signal) =>
-      signedIn(signal, (bearer) => http.json(post(paths.uploads, { json: upload, bearer, signal }), UploadStatus)),
+      signedIn(signal, (bearer) =>
+        http.json(post(paths.uploads, { json: upload, headers: inHistory(), bearer, signal }), UploadStatus),
+      ),
     appendManifest: (id, piece, signal) =>
       signedIn(signal, (bearer) =>
         http.json(post(paths.uploadManifest(id), { json: piece, bearer, signal }), ManifestResponse),
@@ -127,7 +142,7 @@ export function connectServer({ url, clock, limitUp, limitDown }: ServerConnecti
       ),
     completeUpload: (id, contentId, signal) =>
       signedIn(signal, (bearer) => {
-        const more = { json: { contentId }, bearer, signal, silenceMs: COMPLETE_SILENCE_MS };
+        const more = { json: { contentId }, headers: inHistory(), bearer, signal, silenceMs: COMPLETE_SILENCE_MS };
         return http.json(post(paths.uploadComplete(id), more), Node);
       }),
     uploadStatus: (id, signal) =>
@@ -137,7 +152,7 @@ export function connectServer({ url, clock, limitUp, limitDown }: ServerConnecti
 
     packUpload: (pack, signal) =>
       signedIn(signal, async (bearer) => {
-        const headers = { 'content-type': PACK_MEDIA_TYPE };
+        const headers = { 'content-type': PACK_MEDIA_TYPE, ...inHistory() };
         const request = post(paths.packUpload, { body: bytesBody(pack), headers, bearer, signal });
         return (await http.json(request, PackUploadResponse)).results;
       }),

@@ -11,6 +11,7 @@ const ControlStatus = z.object({
   bytesDone: z.number(),
   bytesTotal: z.number(),
   problems: z.number(),
+  message: z.string().nullable(),
 });
 export type ControlStatus = z.infer<typeof ControlStatus>;
 /** An engine that is alive answers at once, however busy it is. */

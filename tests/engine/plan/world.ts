@@ -45,6 +45,8 @@ export class World {
   readonly trees: Trees;
   /** What is really in each file on disk. */
   readonly bytes = new Map<NodeId, ContentId>();
+  /** Deletes that both sides have seen, as last agreed. */
+  readonly deleted = new Map<NodeId, SyncedNode>();
   /** What changed since `takeChanges`. */
   #ids = new Set<NodeId>();
   #places = new Map<string, ChangedPlace>();
@@ -76,6 +78,18 @@ export class World {
       },
       synced: this.synced,
     };
+  }
+
+  /** The last sequence number given. */
+  get lastRev(): number {
+    return this.#lastRev;
+  }
+
+  /** The server is what it was when these were its rows and this its last sequence number. */
+  putBack(rows: readonly RemoteNode[], rev: number): void {
+    for (const { id } of this.remote.all()) this.remote.remove(id);
+    for (const row of rows) this.remote.put(row);
+    this.#lastRev = rev;
   }
 
   takeChanges(): { readonly ids: ReadonlySet<NodeId>; readonly places: readonly ChangedPlace[] } {
@@ -204,6 +218,8 @@ export class World {
     demand(!(here && there), 'forget: it is on both sides');
     this.synced.remove(id);
     // The server knows a trashed node by its id: who brings it back has to know its contentRev.
+    const trashed = this.remote.get(id);
+    if (!here && trashed && !there) this.deleted.set(id, trashed);
     if (!here && !there) this.remote.remove(id);
   }
 

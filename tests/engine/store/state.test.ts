@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EngineError } from '../../../main/engine/api.ts';
+import { recordParked } from '../../../main/engine/apply/record.ts';
+import { parkingPlace } from '../../../main/engine/disk/tmp.ts';
 import type { LocalNode, RemoteNode } from '../../../main/engine/model.ts';
 import { State } from '../../../main/engine/store/state.ts';
 import type { ContentId, NodeId } from '../../../shared/ids.ts';
@@ -134,15 +136,14 @@ test('notes who changed and which names were taken or given up', () => {
   ]);
 });
 
-test('forgetting the server keeps what the disk showed', () => {
-  const node = localFile();
-  state.local.put(node);
-  state.remote.put(remoteFile());
-  state.settings.set({ cursor: '7.ab' });
-  state.forgetServer();
-  expect(state.local.get(node.id)).toEqual(node);
-  expect(state.remote.children(null)).toEqual([]);
-  expect(state.settings.get('cursor')).toBe('0');
+test('what is in a folder that is parked for a moment lies there with it', () => {
+  const folderNode = localFile({ kind: 'folder', name: 'f', diskName: 'f' });
+  const inside = localFile({ parentId: folderNode.id });
+  state.local.put(folderNode);
+  state.local.put(inside);
+  expect(state.diskPathOf(inside)).toEqual(['f', 'a.txt']);
+  recordParked(state, [folderNode.id]);
+  expect(state.diskPathOf(inside)).toEqual([...parkingPlace(folderNode.id), 'a.txt']);
 });
 
 test('a second engine on the same state is refused with a sentence', () => {

@@ -4,11 +4,10 @@ import type { SentChange } from '../store/sentChanges.ts';
 import type { State } from '../store/state.ts';
 
 /**
- * A row of the server's feed. Where it shows a change of this device whose answer never came, that is agreed now: what
- * happened here since then happened on top of it, and is no conflict.
+ * Where a row of the server shows a change of this device whose answer never came, that is agreed now: what happened
+ * here since then happened on top of it, and is no conflict.
  */
-export function takeRow(state: State, row: RemoteNode): void {
-  state.remote.put(row);
+export function settleSent(state: State, row: RemoteNode): void {
   for (const aspect of new Set(state.sent.of(row.id).map((change) => change.aspect))) takeAspect(state, row, aspect);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agreed } from '../../../main/engine/apply/record.ts';
 import type { RemoteNode } from '../../../main/engine/model.ts';
-import { takeRow } from '../../../main/engine/observe/takeRow.ts';
+import { settleSent } from '../../../main/engine/observe/settleSent.ts';
 import { State } from '../../../main/engine/store/state.ts';
 import { ContentId, NodeId } from '../../../shared/ids.ts';
 
@@ -52,6 +52,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+function takeRow(node: RemoteNode): void {
+  state.remote.put(node);
+  settleSent(state, node);
+}
+
 function restart(): void {
   state.close();
   state = new State(folder);
@@ -61,14 +66,14 @@ describe('a row that shows what this device sent', () => {
   it('is what a new file was created as', () => {
     state.sent.add(id, sentContent('a', true));
     restart();
-    takeRow(state, row());
+    takeRow(row());
     expect(state.synced.get(id)).toEqual(agreed(row()));
     expect(state.sent.of(id)).toEqual([]);
   });
 
   it('is what a new file was created as, although somebody has moved and edited it since', () => {
     state.sent.add(id, sentContent('a', true));
-    takeRow(state, row({ name: 'b.txt', contentId: content('b'), size: 6 }));
+    takeRow(row({ name: 'b.txt', contentId: content('b'), size: 6 }));
     expect(state.synced.get(id)).toMatchObject({ ...TOP, contentId: content('a'), size: 5 });
   });
 
@@ -76,21 +81,21 @@ describe('a row that shows what this device sent', () => {
     state.synced.put(agreed(row({ contentId: content('0') })));
     state.sent.add(id, sentContent('a', false));
     state.sent.add(id, sentContent('b', false));
-    takeRow(state, row());
+    takeRow(row());
     expect(state.synced.get(id)).toMatchObject({ contentId: content('a') });
   });
 
   it('is the place that a file was moved to, and leaves its content as it was agreed', () => {
     state.synced.put(agreed(row({ contentId: content('0') })));
     state.sent.add(id, { aspect: 'place', creates: false, place: { parentId: null, name: 'moved' } });
-    takeRow(state, row({ name: 'moved', placeRev: 7 }));
+    takeRow(row({ name: 'moved', placeRev: 7 }));
     expect(state.synced.get(id)).toMatchObject({ name: 'moved', placeRev: 7, contentId: content('0') });
   });
 
   it('is the metadata that was set', () => {
     state.synced.put(agreed(row()));
     state.sent.add(id, { aspect: 'metadata', mtimeMs: null, executable: true });
-    takeRow(state, row({ executable: true, mtimeMs: 2_000 }));
+    takeRow(row({ executable: true, mtimeMs: 2_000 }));
     expect(state.synced.get(id)).toMatchObject({ executable: true, mtimeMs: 1_000 });
   });
 });
@@ -100,21 +105,21 @@ describe("somebody else's change", () => {
     const before = agreed(row({ contentId: content('0') }));
     state.synced.put(before);
     state.sent.add(id, sentContent('a', false));
-    takeRow(state, row({ contentId: content('b') }));
+    takeRow(row({ contentId: content('b') }));
     expect(state.synced.get(id)).toEqual(before);
     expect(state.sent.of(id)).toHaveLength(1);
   });
 
   it('is not agreed where nothing is, although an edit was sent', () => {
     state.sent.add(id, sentContent('a', false));
-    takeRow(state, row());
+    takeRow(row());
     expect(state.synced.get(id)).toBeUndefined();
   });
 
   it('is not taken for one of two creations of which neither shows', () => {
     state.sent.add(id, sentContent('a', true));
     state.sent.add(id, sentContent('b', true));
-    takeRow(state, row({ contentId: content('c') }));
+    takeRow(row({ contentId: content('c') }));
     expect(state.synced.get(id)).toBeUndefined();
   });
 });
