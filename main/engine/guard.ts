@@ -23,11 +23,14 @@ export class DeleteGuard {
   readonly #approved = new Set<NodeId>();
   #held: ReadonlySet<NodeId> = new Set();
 
-  /** Looks at every delete that could be done now. `treeFiles`: how many files the tree has that they go from. */
-  review(candidates: readonly GuardedDelete[], treeFiles: number, nowMs: number): void {
+  /**
+   * Looks at every delete that could be done now. `treeFiles`: how many files the tree has that they go from. `vanished`:
+   * how many more may follow in a moment; a large delete is noticed bit by bit, and its first bit must not slip through.
+   */
+  review(candidates: readonly GuardedDelete[], treeFiles: number, nowMs: number, vanished = 0): void {
     const asked = candidates.filter(({ id }) => !this.#approved.has(id));
     const recent = this.#recent(nowMs);
-    const going = asked.reduce((sum, { files }) => sum + files, recent);
+    const going = asked.reduce((sum, { files }) => sum + files, recent + vanished);
     const whole = treeFiles + recent;
     const suspicious = going > MANY_FILES || (going > FEW_FILES && going > whole * LARGE_SHARE);
     this.#held = new Set(suspicious ? asked.map(({ id }) => id) : []);

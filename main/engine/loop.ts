@@ -134,7 +134,7 @@ export class ControlLoop {
         local.push({ id, files: operation.stat.kind === 'file' ? 1 : 0 });
       }
     }
-    if (remote.length > 0) guards.remote.review(remote, state.synced.fileCount, clock.now());
+    if (remote.length > 0) guards.remote.review(remote, state.synced.fileCount, clock.now(), state.local.missingCount);
     if (local.length > 0) guards.local.review(local, state.synced.fileCount, clock.now());
     const held = new Set<NodeId>();
     if (remote.length > 0) for (const id of guards.remote.held) held.add(id);

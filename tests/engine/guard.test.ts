@@ -38,6 +38,14 @@ test('adds up deletes that trickle in within ten minutes, and forgets older ones
   expect(guard.held.size).toBe(0);
 });
 
+test('holds the first few of a large delete that is still being noticed', () => {
+  const guard = new DeleteGuard();
+  guard.review(deletes(9), 80, 0, 60);
+  expect(guard.held.size).toBe(9);
+  guard.review(deletes(9), 80, 0, 0);
+  expect(guard.held.size).toBe(0);
+});
+
 test('a yes is for what was held then, and does not count against later deletes', () => {
   const guard = new DeleteGuard();
   guard.review(deletes(200), 10_000, 0);
