@@ -88,3 +88,7 @@ export function endedChildrenSeconds(): number {
     return Number.NaN;
   }
 }
+
+/** Bytes that the process has read so far, from files and connections. */
+export const readBytes = (pid: number): number =>
+  Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
