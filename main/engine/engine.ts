@@ -1,52 +1,29 @@
-import type { NodeId } from '../../shared/ids.ts';
 import { signIn } from './account.ts';
-import { Agenda, type Lane } from './agenda.ts';
-import {
-  type Engine,
-  EngineError,
-  type EngineOptions,
-  type EngineState,
-  type EngineStatus,
-  type HeldDeletes,
-  type SyncSummary,
-} from './api.ts';
-import { partialName } from './apply/downloads.ts';
-import { outcomeOf } from './apply/failures.ts';
-import { freedBy } from './apply/freed.ts';
-import type { Outcome } from './apply/outcome.ts';
-import { changesPatterns, isUpward, patternsArrive } from './apply/patterns.ts';
-import { type ApplyContext, performer } from './apply/perform.ts';
+import type { Lane } from './agenda.ts';
+import type { Engine, EngineOptions, EngineState, EngineStatus, HeldDeletes, SyncSummary } from './api.ts';
+import { partialDownloads } from './apply/downloads.ts';
+import { isUpward, patternsArrive } from './apply/patterns.ts';
 import { recordParked } from './apply/record.ts';
-import { nodeFilesystem } from './disk/nodeFilesystem.ts';
+import { assemble, connect, type Parts } from './assemble.ts';
 import type { Root } from './disk/root.ts';
 import { emptyTmp } from './disk/tmp.ts';
 import { openFolder } from './folder.ts';
-import { ServerGate } from './gate.ts';
 import { Generations } from './generations.ts';
-import { DeleteGuard } from './guard.ts';
-import { createHasher, type Hasher } from './hash/hasher.ts';
-import { contentBytes, Lanes, laneOf } from './lanes.ts';
-import { ControlLoop } from './loop.ts';
+import { contentBytes } from './lanes.ts';
 import type { SyncProblem } from './model.ts';
-import { DiskObserver } from './observe/diskObserver.ts';
-import { ServerObserver } from './observe/serverObserver.ts';
-import type { Operation } from './plan/operations.ts';
-import type { Clock, Random } from './ports.ts';
-import { IgnoreFile } from './scan/ignoreFile.ts';
-import { OwnWrites } from './scan/ownWrites.ts';
+import { Observation } from './observation.ts';
+import { Pause } from './pause.ts';
+import type { EnginePorts } from './ports.ts';
+import { Reports } from './reports.ts';
+import { heldIn, isQuiet, pendingIn, problemsIn, stateOf } from './standing.ts';
 import { State } from './store/state.ts';
-import { systemClock, systemRandom } from './system.ts';
+import { systemPorts } from './system.ts';
 import { Tally } from './tally.ts';
-import { followEvents } from './transfer/events.ts';
-import { connectServer, type ServerApi, ServerFailure } from './transfer/server.ts';
-import { type FolderWatch, watchFolder } from './watch/watcher.ts';
-
-/** Status is told at most so often, in ms. */
-const REPORT_MS = 100;
+import type { ServerApi } from './transfer/server.ts';
 
 /** The sync engine of one folder. Nothing runs before `start`. */
-export function createEngine(options: EngineOptions): Engine {
-  return new SyncEngine(options, systemClock, systemRandom);
+export function createEngine(options: EngineOptions, ports: EnginePorts = systemPorts): Engine {
+  return new SyncEngine(options, ports);
 }
 
 /** What exists from open to stop. */
@@ -58,50 +35,36 @@ interface Opened {
 }
 
 /** What exists from start to stop. */
-interface Running {
-  readonly state: State;
-  readonly root: Root;
-  readonly api: ServerApi;
-  readonly hasher: Hasher;
-  readonly agenda: Agenda;
-  readonly lanes: Lanes;
-  readonly loop: ControlLoop;
-  readonly gate: ServerGate;
-  readonly disk: DiskObserver;
-  readonly server: ServerObserver;
-  readonly guards: { readonly local: DeleteGuard; readonly remote: DeleteGuard };
-}
+type Running = Parts & { readonly observation: Observation };
 
 class SyncEngine implements Engine {
   readonly #options: EngineOptions;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #listeners = new Set<(status: EngineStatus) => void>();
+  readonly #ports: EnginePorts;
   readonly #generations = new Generations();
   readonly #tally: Tally;
+  readonly #pause: Pause;
+  readonly #reports: Reports;
   #opened: Opened | null = null;
   #starting: Promise<void> | null = null;
   #running: Running | null = null;
-  #watch: FolderWatch | null = null;
-  #stopEvents: (() => void) | null = null;
   /** What was left when the engine stopped. */
   #lastProblems: readonly SyncProblem[] = [];
   #halted: string | null = null;
-  #watchProblem: SyncProblem | null = null;
-  #paused: { readonly cancel: (() => void) | null } | null = null;
-  #reportTimer: (() => void) | null = null;
 
-  constructor(options: EngineOptions, clock: Clock, random: Random) {
+  constructor(options: EngineOptions, ports: EnginePorts) {
     this.#options = options;
-    this.#clock = clock;
-    this.#random = random;
-    this.#tally = new Tally(clock);
+    this.#ports = ports;
+    this.#tally = new Tally(ports.clock);
+    this.#pause = new Pause(ports.clock);
+    this.#reports = new Reports(ports.clock, () => this.status());
   }
 
   async open(): Promise<void> {
-    const state = new State(this.#options.stateDir);
+    const { folder, stateDir } = this.#options;
+    const { fs, random } = this.#ports;
+    const state = new State(this.#ports.openState(stateDir));
     try {
-      const root = await openFolder(nodeFilesystem, this.#options.folder, state);
+      const root = await openFolder(fs, random, folder, state);
       this.#opened = { state, root, leave: new AbortController() };
     } catch (error) {
       state.close();
@@ -117,17 +80,17 @@ class SyncEngine implements Engine {
   async #begin({ state, root, leave }: Opened): Promise<void> {
     let api: ServerApi | null = null;
     try {
-      api = this.#connect();
+      api = connect(this.#options, this.#ports);
       const reached = await signIn(api, state, this.#options, leave.signal);
       const running = this.#assemble(state, root, api);
       this.#running = running;
       const unsettled = state.unsettled();
       for (const id of unsettled) state.log.ids.add(id);
-      const parked = await emptyTmp(nodeFilesystem, root, partialDownloads(state, unsettled));
+      const parked = await emptyTmp(this.#ports.fs, root, partialDownloads(state, unsettled));
       state.transaction(() => recordParked(state, parked));
       if (reached === 'offline')
         running.gate.failed('The server cannot be reached: it is tried again by itself.', null);
-      if (!leave.signal.aborted) this.#observe(running);
+      if (!leave.signal.aborted) running.observation.begin(this.#options.watch);
     } catch (error) {
       api?.close();
       if (leave.signal.aborted) return;
@@ -140,12 +103,10 @@ class SyncEngine implements Engine {
 
   status(): EngineStatus {
     const running = this.#running;
-    const state = this.#stateName();
-    const pending = running ? this.#pending(running) : 0;
     const done = this.#tally.bytesDone;
     return {
-      state,
-      pending,
+      state: this.#state(),
+      pending: running ? pendingIn(running) : 0,
       generation: this.#generations.asked,
       syncedGeneration: this.#generations.synced,
       bytesDone: done,
@@ -160,21 +121,13 @@ class SyncEngine implements Engine {
   }
 
   problems(): readonly SyncProblem[] {
-    const running = this.#running;
-    if (!running) return this.#lastProblems;
-    const { agenda, state, disk } = running;
-    const planned = [...agenda.problems()].map(({ id, problem }) => ({ path: state.shownPath(id), ...problem }));
-    return [...(this.#watchProblem ? [this.#watchProblem] : []), ...disk.problems, ...planned];
+    if (!this.#running) return this.#lastProblems;
+    const { problem } = this.#running.observation;
+    return [...(problem ? [problem] : []), ...problemsIn(this.#running)];
   }
 
   held(): readonly HeldDeletes[] {
-    const running = this.#running;
-    if (!running) return [];
-    const { guards, state } = running;
-    return (['local', 'remote'] as const).flatMap((direction) => {
-      const paths = [...guards[direction].held].map((id) => state.shownPath(id));
-      return paths.length > 0 ? [{ direction, paths }] : [];
-    });
+    return this.#running ? heldIn(this.#running) : [];
   }
 
   syncNow(): number {
@@ -197,15 +150,13 @@ class SyncEngine implements Engine {
   }
 
   pause(forMs: number | null): void {
-    this.#paused?.cancel?.();
-    this.#paused = { cancel: forMs === null ? null : this.#clock.after(forMs, () => this.resume()) };
+    this.#pause.begin(forMs, () => this.resume());
     this.#running?.agenda.cancelTransfers();
     this.#running?.loop.wake();
   }
 
   resume(): void {
-    this.#paused?.cancel?.();
-    this.#paused = null;
+    this.#pause.end();
     this.#running?.loop.wake();
   }
 
@@ -227,8 +178,7 @@ class SyncEngine implements Engine {
   }
 
   onChange(listener: (status: EngineStatus) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#reports.listen(listener);
   }
 
   async stop(): Promise<void> {
@@ -245,11 +195,10 @@ class SyncEngine implements Engine {
   async #end(running: Running): Promise<void> {
     running.loop.stop();
     running.gate.close();
-    this.#paused?.cancel?.();
-    this.#reportTimer?.();
+    this.#pause.end();
+    this.#reports.stop();
     running.agenda.cancelAll();
-    this.#stopEvents?.();
-    await Promise.all([this.#watch?.close(), running.disk.close(), running.server.close()]);
+    await running.observation.close();
     await running.lanes.idle();
     await running.hasher.close();
     running.api.close();
@@ -257,181 +206,43 @@ class SyncEngine implements Engine {
     this.#running = null;
   }
 
-  #connect(): ServerApi {
-    const { serverUrl, limitUp, limitDown } = this.#options;
-    try {
-      return connectServer({ url: serverUrl, clock: this.#clock, limitUp, limitDown });
-    } catch (error) {
-      if (error instanceof ServerFailure) throw new EngineError('server-unreachable', error.message);
-      throw error;
-    }
-  }
-
   #assemble(state: State, root: Root, api: ServerApi): Running {
-    const clock = this.#clock;
-    const random = this.#random;
-    const ownWrites = new OwnWrites();
-    const tally = this.#tally;
-    const hasher = createHasher();
-    const agenda = new Agenda(laneOf);
-    const guards = { local: new DeleteGuard(), remote: new DeleteGuard() };
-    const server = new ServerObserver(api, state);
-    const ignores = new IgnoreFile(nodeFilesystem, root);
-    const disk = new DiskObserver({
+    const parts = assemble({
+      options: this.#options,
+      ports: this.#ports,
+      tally: this.#tally,
       state,
-      fs: nodeFilesystem,
       root,
-      ignores,
-      ownWrites,
-      clock,
-      random,
-      onHalt: ({ message }) => this.#halt(message),
-      onLooked: (report) => {
-        agenda.retry('in-the-way', freedBy(state, report));
-        loop.wake();
-      },
-    });
-    const apply: ApplyContext = {
-      state,
       api,
-      hasher,
-      random,
-      tally,
-      disk: { fs: nodeFilesystem, root, clock, random, ignores },
-      ownWrites,
-      device: this.#options.deviceName,
-      seenSeq: () => server.seenSeq,
-      isConfirmed: (id) => this.#options.allowDeletes || guards.remote.isApproved(id),
-      onDeleted: (direction, id, files) => guards[direction].record(id, files, clock.now()),
-      onFresh: (id) => disk.recheck(state.local.get(id)?.parentId ?? null),
-    };
-    const lanes = new Lanes(performer(apply), (error) => this.#halt(defect(error)));
-    const gate = new ServerGate(clock, random, () => void this.#askServer());
-    const loop: ControlLoop = new ControlLoop({
-      state,
-      agenda,
-      lanes,
-      guards: this.#options.allowDeletes ? null : guards,
-      clock,
-      random,
-      device: this.#options.deviceName,
       mayStart: (lane) => this.#mayStart(lane),
-      observed: () => disk.looked && server.caughtUp,
       hurried: () => !this.#options.watch || this.#generations.open,
-      react: (operation, outcome) => this.#react(operation, outcome),
+      react: (operation, outcome) => this.#running?.observation.react(operation, outcome),
       turned: () => this.#turned(),
-      onDefect: (error) => this.#halt(defect(error)),
+      askServer: () => void this.#running?.observation.askServer(),
+      onHalt: (message) => this.#halt(message),
+      onDefect: this.#onDefect,
     });
-    return { state, root, api, hasher, agenda, lanes, loop, gate, disk, server, guards };
-  }
-
-  /** From now on both sides are followed. */
-  #observe({ disk, root, api, loop, hasher }: Running): void {
-    void disk.look('all').catch((error: unknown) => this.#halt(defect(error)));
-    void this.#askServer();
-    loop.wake();
-    if (!this.#options.watch) return;
-    this.#stopEvents = followEvents({
-      api,
-      clock: this.#clock,
-      random: this.#random,
-      onHint: () => void this.#askServer(),
-      // Opened: what moved before has to be asked for. Closed: asking tells whether the server is away.
-      onState: () => void this.#askServer(),
+    const observation = new Observation({
+      parts,
+      ports: this.#ports,
+      onSignedOut: () => this.#halt(SIGNED_OUT),
+      onDefect: this.#onDefect,
     });
-    this.#watch = watchFolder({
-      root: root.path,
-      clock: this.#clock,
-      onDirty: (folders) => {
-        hasher.prepare();
-        void (folders === 'all' ? disk.look('all') : disk.lookAt(folders)).catch(this.#onDefect);
-      },
-      onFault: ({ code, message }) => {
-        this.#watchProblem = { path: '', code, message, retryAt: null };
-        loop.wake();
-      },
-    });
-    // Between the first look and the first watch something may have happened.
-    void this.#watch.ready.then(() => disk.look('all')).catch(this.#onDefect);
-    disk.keepVerifying();
+    return { ...parts, observation };
   }
 
   readonly #onDefect = (error: unknown): void => this.#halt(defect(error));
 
-  /** Reads the feed; what comes of it opens or closes the gate. */
-  async #askServer(): Promise<boolean> {
-    const running = this.#running;
-    if (!running) return false;
-    const { server, gate, loop, agenda } = running;
-    try {
-      await server.look();
-      gate.opened();
-      agenda.retry('quota-exceeded');
-      loop.wake();
-      return true;
-    } catch (error) {
-      const outcome = outcomeOf(error, '');
-      if (outcome.type === 'signed-out') this.#halt(SIGNED_OUT);
-      else if (outcome.type !== 'cancelled') {
-        const message = error instanceof Error ? error.message : '';
-        gate.failed(message, outcome.type === 'offline' ? outcome.retryAfterMs : null);
-      }
-      loop.wake();
-      return false;
-    }
-  }
-
-  async #askAbout(id: NodeId): Promise<void> {
-    const running = this.#running;
-    if (!(await this.#askServer())) return;
-    try {
-      await running?.server.lookAt(id);
-    } catch {
-      // The operation is tried again, and then meets what this met.
-    }
-    running?.loop.wake();
-  }
-
-  async #observeGeneration(running: Running, generation: number): Promise<void> {
-    const [answered] = await Promise.all([this.#askServer(), running.disk.look('all')]);
-    if (answered) this.#generations.observed(generation);
-    running.loop.wake();
+  async #observeGeneration({ observation, loop }: Running, generation: number): Promise<void> {
+    if (await observation.observeAll()) this.#generations.observed(generation);
+    loop.wake();
   }
 
   #mayStart(lane: Lane): boolean {
     const running = this.#running;
-    if (!running || this.#halted !== null || this.#paused) return false;
+    if (!running || this.#halted !== null || this.#pause.on) return false;
     if (lane === 'local' || lane === 'hash') return true;
     return running.gate.open && !(isUpward(lane) && patternsArrive(running.state, running.agenda));
-  }
-
-  #react(operation: Operation, outcome: Outcome): void {
-    const running = this.#running;
-    if (!running) return;
-    const { id } = operation;
-    switch (outcome.type) {
-      case 'look-again': {
-        const local = running.state.local.get(id);
-        const places = [local, 'place' in operation ? operation.place : undefined];
-        void running.disk.look(places.map((place) => place?.parentId ?? null)).catch(this.#onDefect);
-        return;
-      }
-      case 'done':
-        if (changesPatterns(running.state, operation)) void running.disk.lookAnew().catch(this.#onDefect);
-        return;
-      case 'ask-again':
-        void this.#askAbout(id);
-        return;
-      case 'offline':
-        running.gate.failed(outcome.message, outcome.retryAfterMs);
-        return;
-      case 'signed-out':
-        this.#halt(SIGNED_OUT);
-        return;
-      case 'problem':
-      case 'cancelled':
-        return;
-    }
   }
 
   #halt(message: string): void {
@@ -444,69 +255,23 @@ class SyncEngine implements Engine {
     const running = this.#running;
     if (!running) return;
     const generations = this.#generations;
-    if (this.#quiet(running) && running.server.behind) void this.#askServer();
-    else if (this.#quiet(running)) {
+    const quiet = isQuiet(running);
+    if (quiet && running.server.behind) void running.observation.askServer();
+    else if (quiet) {
       this.#tally.settle();
       generations.settle();
       // The server was away when somebody asked: it is there now.
       if (generations.open && !generations.allObserved) void this.#observeGeneration(running, generations.asked);
     }
-    const state = this.#stateName();
+    const state = this.#state();
     generations.answer(() => this.status(), state === 'halted' || (state === 'waiting' && generations.allObserved));
-    this.#report();
+    this.#reports.due();
   }
 
-  /** Nothing is known to be different, and nothing is being found out. */
-  #quiet(running: Running): boolean {
-    const { state, disk, server, gate } = running;
-    return (
-      gate.open &&
-      disk.looked &&
-      server.caughtUp &&
-      !disk.busy &&
-      !server.busy &&
-      state.log.empty &&
-      !this.#isActive(running)
-    );
+  #state(): EngineState {
+    if (!this.#running && this.#opened && this.#halted === null) return 'scanning';
+    return stateOf(this.#running, { halted: this.#halted !== null, paused: this.#pause.on });
   }
-
-  #isActive({ agenda, state }: Running): boolean {
-    return agenda.active || state.local.missingCount > 0;
-  }
-
-  #pending({ agenda, state }: Running): number {
-    return agenda.pendingCount() + state.local.missingCount;
-  }
-
-  #stateName(): EngineState {
-    const running = this.#running;
-    if (this.#halted !== null) return 'halted';
-    if (!running) return this.#opened ? 'scanning' : 'idle';
-    if (this.#paused) return 'paused';
-    if (!running.gate.open) return 'offline';
-    if (!running.disk.looked || !running.server.caughtUp) return 'scanning';
-    if (this.#isActive(running) || !running.state.log.empty) return 'syncing';
-    return running.agenda.holds ? 'waiting' : 'idle';
-  }
-
-  #report(): void {
-    if (this.#reportTimer || this.#listeners.size === 0) return;
-    this.#reportTimer = this.#clock.after(REPORT_MS, () => {
-      this.#reportTimer = null;
-      const status = this.status();
-      for (const listener of this.#listeners) listener(status);
-    });
-  }
-}
-
-/** What earlier downloads may have left to go on with. */
-function partialDownloads(state: State, ids: readonly NodeId[]): ReadonlySet<string> {
-  return new Set(
-    ids.flatMap((id) => {
-      const contentId = state.remote.get(id)?.contentId;
-      return contentId ? [partialName(id, contentId)] : [];
-    }),
-  );
 }
 
 const SIGNED_OUT =

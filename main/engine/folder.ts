@@ -1,16 +1,16 @@
-import { v7 as uuidv7 } from 'uuid';
 import { EngineError } from './api.ts';
 import type { Filesystem } from './disk/filesystem.ts';
 import { openRoot, type Root, type RootFault } from './disk/root.ts';
+import type { Random } from './ports.ts';
 import type { State } from './store/state.ts';
 
 /**
  * Opens the folder that this state belongs to; the first time the folder gets its marker. Throws EngineError when it is
  * not there, cannot be written, or is another one.
  */
-export async function openFolder(fs: Filesystem, folder: string, state: State): Promise<Root> {
+export async function openFolder(fs: Filesystem, random: Random, folder: string, state: State): Promise<Root> {
   const known = state.settings.get('folderId');
-  const opening = await openRoot(fs, folder, known === null ? () => uuidv7() : null);
+  const opening = await openRoot(fs, folder, known === null ? () => random.nodeId() : null);
   if (opening.status === 'refused') throw refusal(opening.fault);
   if (known !== null && known !== opening.root.id) {
     throw new EngineError(

@@ -68,7 +68,7 @@ export class ControlLoop {
   wake(): void {
     if (this.#asked || this.#stopped) return;
     this.#asked = true;
-    setImmediate(() => this.#turn());
+    this.#context.clock.soon(() => this.#turn());
   }
 
   stop(): void {

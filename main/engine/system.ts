@@ -1,11 +1,16 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { NodeId } from '../../shared/ids.ts';
-import type { Clock, Random } from './ports.ts';
+import { nodeFilesystem } from './disk/nodeFilesystem.ts';
+import { createHasher } from './hash/hasher.ts';
+import type { Clock, EnginePorts, Random } from './ports.ts';
+import { openState } from './store/database.ts';
+import { connectServer } from './transfer/server.ts';
+import { watchFolder } from './watch/watcher.ts';
 
 /** Timers take no longer waits than this, in ms. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export const systemClock: Clock = {
+const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (ms, callback) => {
@@ -13,6 +18,20 @@ export const systemClock: Clock = {
     timer.unref();
     return () => clearTimeout(timer);
   },
+  soon: (callback) => {
+    setImmediate(callback);
+  },
 };
 
-export const systemRandom: Random = { nodeId: () => uuidv7() as NodeId, fraction: () => Math.random() };
+const systemRandom: Random = { nodeId: () => uuidv7() as NodeId, fraction: () => Math.random() };
+
+/** The real world. */
+export const systemPorts: EnginePorts = {
+  clock: systemClock,
+  random: systemRandom,
+  fs: nodeFilesystem,
+  createHasher: () => createHasher(),
+  connectServer,
+  watchFolder,
+  openState,
+};

@@ -7,6 +7,7 @@ import { Agenda } from '../../main/engine/agenda.ts';
 import { Lanes, laneOf } from '../../main/engine/lanes.ts';
 import { ControlLoop } from '../../main/engine/loop.ts';
 import type { Clock } from '../../main/engine/ports.ts';
+import { openState } from '../../main/engine/store/database.ts';
 import { State } from '../../main/engine/store/state.ts';
 import { MiB } from '../../shared/bytes.ts';
 import { random } from './scan/folder.ts';
@@ -26,7 +27,7 @@ const id = random.nodeId();
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'driftless-loop-'));
-  state = new State(folder);
+  state = new State(openState(folder));
   clock = new ManualClock();
   jumped = 0;
   begun = [];
@@ -34,6 +35,7 @@ beforeEach(() => {
   const jumping: Clock = {
     now: () => clock.now() + jumped,
     monotonic: clock.monotonic,
+    soon: (callback: () => void) => void setImmediate(callback),
     after: clock.after,
   };
   loop = new ControlLoop({

@@ -33,7 +33,16 @@ export interface DownloadContext {
 const isDownload = (operation: Operation): operation is Download => operation.kind === 'download';
 
 /** Name in `.driftless/tmp` of content on its way: the same after a restart, so that it can be gone on with. */
-export const partialName = (id: NodeId, contentId: ContentId): string => `${id}-${contentId.slice(0, 16)}`;
+const partialName = (id: NodeId, contentId: ContentId): string => `${id}-${contentId.slice(0, 16)}`;
+
+/** What earlier downloads of these nodes may have left to go on with. */
+export const partialDownloads = (state: State, ids: readonly NodeId[]): ReadonlySet<string> =>
+  new Set(
+    ids.flatMap((id) => {
+      const contentId = state.remote.get(id)?.contentId;
+      return contentId ? [partialName(id, contentId)] : [];
+    }),
+  );
 
 const partialPath = ({ disk }: DownloadContext, { id, contentId }: Download): string =>
   join(tmpFolder(disk.root), partialName(id, contentId));
@@ -67,13 +76,14 @@ export async function downloadSmallFiles(
 
 /** One large file; what an earlier try or other local files have is not fetched again. */
 export async function downloadLargeFile(context: DownloadContext, { operation, signal }: Task): Promise<Outcome> {
-  const { state, api, hasher, tally } = context;
+  const { state, api, hasher, tally, disk } = context;
   if (!isDownload(operation)) return LOOK_AGAIN;
   const { id, contentId, size } = operation;
   try {
     const { receivedBytes } = await downloadLarge({
       api,
       hasher,
+      fs: disk.fs,
       nodeId: id,
       contentId,
       size,

@@ -78,7 +78,7 @@ export async function uploadSmallFiles(context: UploadContext, tasks: readonly T
 
 /** One large file, resumed where an earlier try ended. */
 export async function uploadLargeFile(context: UploadContext, { operation, signal }: Task): Promise<Outcome> {
-  const { state, api, hasher, random, tally } = context;
+  const { state, api, hasher, random, tally, disk } = context;
   if (!isUpload(operation)) return LOOK_AGAIN;
   const { id } = operation;
   const path = pathOf(context, id);
@@ -87,6 +87,7 @@ export async function uploadLargeFile(context: UploadContext, { operation, signa
     const { node, sentBytes } = await uploadLarge({
       api,
       hasher,
+      fs: disk.fs,
       random,
       path,
       draft: draftOf(operation),

@@ -15,6 +15,20 @@ export type ListedName =
   | { readonly name: string; readonly sight: Sight }
   | { readonly name: string; readonly sight: null; readonly errorCode: string };
 
+/** A file held open, wherever its name goes meanwhile. Positions and lengths in bytes. Throws what Node throws. */
+export interface OpenFile {
+  /** undefined when it is neither a file nor a folder. */
+  stat(): Promise<DiskStat | undefined>;
+  /** Fills the beginning of `into` with up to `length` bytes; answers how many there were, 0 at the end. */
+  read(into: Uint8Array, length: number, position: number): Promise<number>;
+  /** Answers how many bytes of the pieces, one after the other, were written. */
+  write(pieces: readonly Uint8Array[], position: number): Promise<number>;
+  truncate(size: number): Promise<void>;
+  /** Makes the bytes durable. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * The disk as the engine sees it. Paths are absolute. Unless said otherwise a method throws what Node throws: an Error
  * with a `code` such as `ENOENT`.
@@ -46,6 +60,11 @@ export interface Filesystem {
   syncFile(path: string): Promise<void>;
   /** Makes the names in a folder durable; nothing where the platform cannot. */
   syncFolder(folder: string): Promise<void>;
+  /**
+   * Links are not followed. `read` does not wait for a pipe's writer · `create`: a new file, with the mode that any
+   * program's new file would have; `EEXIST` when the name is taken · `update`: an existing one, to be read and written.
+   */
+  open(path: string, how: 'read' | 'create' | 'update'): Promise<OpenFile>;
   readText(path: string): Promise<string>;
   /** A new file, durable on return; `EEXIST` when the name is taken. */
   writeText(path: string, text: string): Promise<void>;

@@ -19,7 +19,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
-import { errorCode, type Filesystem, isAbsence, type ListedName, type Sight } from './filesystem.ts';
+import { errorCode, type Filesystem, isAbsence, type ListedName, type OpenFile, type Sight } from './filesystem.ts';
 import { inLanes } from './lanes.ts';
 import { secondsForMtime } from './mtime.ts';
 import { diskStat } from './stat.ts';
@@ -37,6 +37,11 @@ const READ_BITS = 0o444;
 const IS_WINDOWS = process.platform === 'win32';
 /** Windows has no such flag; it makes no links without special rights either. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const OPEN_FLAGS = {
+  read: constants.O_RDONLY | NO_FOLLOW | (constants.O_NONBLOCK ?? 0),
+  create: constants.O_RDWR | NO_FOLLOW | constants.O_CREAT | constants.O_EXCL,
+  update: constants.O_RDWR | NO_FOLLOW,
+} as const;
 
 /** The real disk. */
 export const nodeFilesystem: Filesystem = {
@@ -62,6 +67,7 @@ export const nodeFilesystem: Filesystem = {
   // Windows refuses to flush what was opened for reading only; elsewhere a read-only file must not be refused.
   syncFile: (path) => sync(path, IS_WINDOWS ? 'r+' : 'r'),
   syncFolder,
+  open: openFile,
   readText: (path) => readFile(path, 'utf8'),
   writeText: async (path, text) => {
     await using file = await open(path, 'wx', 0o600);
@@ -73,6 +79,18 @@ export const nodeFilesystem: Filesystem = {
     return blocks * bsize;
   },
 };
+
+async function openFile(path: string, how: keyof typeof OPEN_FLAGS): Promise<OpenFile> {
+  const file = await open(path, OPEN_FLAGS[how]);
+  return {
+    stat: async () => diskStat(await file.stat({ bigint: true })),
+    read: async (into, length, position) => (await file.read(into, 0, length, position)).bytesRead,
+    write: async (pieces, position) => (await file.writev(pieces, position)).bytesWritten,
+    truncate: (size) => file.truncate(size),
+    sync: () => file.sync(),
+    close: () => file.close(),
+  };
+}
 
 async function list(folder: string): Promise<readonly ListedName[]> {
   const names = await readdir(folder, { encoding: 'buffer' });

@@ -44,11 +44,10 @@ export function openState(stateDir: string): OpenedState {
   const db = new Database(join(stateDir, 'state.db'));
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
-  db.pragma('foreign_keys = ON');
   db.pragma('temp_store = MEMORY');
   // A checkpoint syncs on this thread: every 32 MiB instead of every 4.
   db.pragma('wal_autocheckpoint = 8192');
-  db.transaction(() => db.exec(SCHEMA))();
+  prepareSchema(db);
   return {
     db,
     close() {
@@ -56,4 +55,10 @@ export function openState(stateDir: string): OpenedState {
       lock.close();
     },
   };
+}
+
+/** Makes the tables that are not there yet, and has the references between them kept. */
+export function prepareSchema(db: StateDatabase): void {
+  db.pragma('foreign_keys = ON');
+  db.transaction(() => db.exec(SCHEMA))();
 }

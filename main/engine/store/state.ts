@@ -5,7 +5,7 @@ import type { NodeId } from '../../../shared/ids.ts';
 import { withCheckpoint } from '../history/checkpoints.ts';
 import { type LocalNode, PARKED, type Place } from '../model.ts';
 import { ChangeLog } from './changeLog.ts';
-import { openState } from './database.ts';
+import type { OpenedState } from './database.ts';
 import { LocalTree } from './localTree.ts';
 import { Past } from './past.ts';
 import { RemoteTree } from './remoteTree.ts';
@@ -24,12 +24,12 @@ export class State {
   readonly settings: Settings;
   readonly uploads: Uploads;
   readonly sent: SentChanges;
-  readonly #opened: ReturnType<typeof openState>;
+  readonly #opened: OpenedState;
   readonly #unsettled;
 
-  constructor(stateDir: string) {
-    this.#opened = openState(stateDir);
-    const { db } = this.#opened;
+  constructor(opened: OpenedState) {
+    this.#opened = opened;
+    const { db } = opened;
     this.settings = openSettings(db);
     this.past = new Past(db);
     this.local = new LocalTree(db, this.log);

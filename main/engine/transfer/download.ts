@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import { KiB } from '../../../shared/bytes.ts';
 import { type Chunk, chunksSize } from '../../../shared/chunking/contentId.ts';
 import type { ContentId, NodeId } from '../../../shared/ids.ts';
+import { errorCode, type Filesystem, type OpenFile } from '../disk/filesystem.ts';
 import { FileFailure, fileFailure } from '../hash/fileFailure.ts';
 import type { ChunkCopy, Hasher } from '../hash/hasher.ts';
 import { contentIdOf } from '../hash/smallFiles.ts';
@@ -16,6 +15,7 @@ import type { ServerApi } from './server.ts';
 export interface LargeDownload {
   readonly api: ServerApi;
   readonly hasher: Hasher;
+  readonly fs: Filesystem;
   readonly nodeId: NodeId;
   readonly contentId: ContentId;
   readonly size: number;
@@ -49,14 +49,14 @@ const RUNS_IN_FLIGHT = 3;
  * with ServerFailure or FileFailure; what was fetched stays for the next try.
  */
 export async function downloadLarge(download: LargeDownload): Promise<DownloadedFile> {
-  const { api, nodeId, contentId, size, to, signal } = download;
+  const { api, fs, nodeId, contentId, size, to, signal } = download;
   const { chunks } = await api.chunks(nodeId, contentId, signal);
   if (chunksSize(chunks) !== size || contentIdOf(size, chunks) !== contentId) {
     throw notDriftless('a list of chunks of other content');
   }
   const assembly = new Assembly(download, chunks);
   try {
-    const { file, existed } = await openPartial(to);
+    const { file, existed } = await openPartial(fs, to);
     try {
       if (existed) await assembly.verifyExisting(file);
       await assembly.copyReusable();
@@ -74,13 +74,12 @@ export async function downloadLarge(download: LargeDownload): Promise<Downloaded
 }
 
 /** The file as an earlier try left it, or a new one with the mode that any program's new file would have. */
-async function openPartial(path: string): Promise<{ file: FileHandle; existed: boolean }> {
-  const flags = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0);
+async function openPartial(fs: Filesystem, path: string): Promise<{ file: OpenFile; existed: boolean }> {
   try {
-    return { file: await open(path, flags | constants.O_CREAT | constants.O_EXCL), existed: false };
+    return { file: await fs.open(path, 'create'), existed: false };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return { file: await open(path, flags), existed: true };
+    if (errorCode(error) !== 'EEXIST') throw error;
+    return { file: await fs.open(path, 'update'), existed: true };
   }
 }
 
@@ -96,8 +95,8 @@ class Assembly {
   }
 
   /** Finds out which chunks an earlier try has left. */
-  async verifyExisting(file: FileHandle): Promise<void> {
-    const { size } = await file.stat();
+  async verifyExisting(file: OpenFile): Promise<void> {
+    const size = (await file.stat())?.size ?? 0;
     await this.#verify(this.#map.chunks.filter(({ offset, length }) => offset + length <= size));
   }
 
@@ -111,7 +110,7 @@ class Assembly {
   }
 
   /** One stream if nothing is there yet, otherwise the runs that are missing, a few at a time. */
-  async fetchMissing(file: FileHandle): Promise<void> {
+  async fetchMissing(file: OpenFile): Promise<void> {
     const failed = new AbortController();
     const { signal } = this.#download;
     const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
@@ -130,7 +129,7 @@ class Assembly {
     if (this.#map.missing.length > 0) throw damaged();
   }
 
-  async #fetch(file: FileHandle, run: ChunkRun, signal: AbortSignal): Promise<void> {
+  async #fetch(file: OpenFile, run: ChunkRun, signal: AbortSignal): Promise<void> {
     const { api, nodeId, contentId, size } = this.#download;
     const range = run.start === 0 && run.end === size ? null : { start: run.start, end: run.end };
     const body = await api.content(nodeId, contentId, range, signal);

@@ -1,5 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { MiB } from '../../../shared/bytes.ts';
+import type { OpenFile } from '../disk/filesystem.ts';
 import { JOB_BYTES } from '../hash/hasher.ts';
 import type { ChunkRun, PlacedChunk } from './chunkMap.ts';
 import { notDriftless, offline } from './failure.ts';
@@ -7,7 +7,7 @@ import { notDriftless, offline } from './failure.ts';
 export interface RunFetch {
   /** The bytes of the run as they arrive. */
   readonly body: AsyncIterable<Buffer>;
-  readonly file: FileHandle;
+  readonly file: OpenFile;
   readonly run: ChunkRun;
   readonly onBytes: (bytes: number) => void;
   /** Chunks that lie in the file now; the next but one call waits for the promise. */
@@ -84,10 +84,10 @@ class OneAtATime {
   }
 }
 
-async function writeAll(file: FileHandle, buffers: readonly Buffer[], from: number): Promise<void> {
+async function writeAll(file: OpenFile, buffers: readonly Buffer[], from: number): Promise<void> {
   let rest = [...buffers];
   for (let offset = from; rest.length > 0; ) {
-    let { bytesWritten } = await file.writev(rest, offset);
+    let bytesWritten = await file.write(rest, offset);
     offset += bytesWritten;
     rest = rest.flatMap((buffer) => {
       const left = buffer.subarray(Math.min(bytesWritten, buffer.length));

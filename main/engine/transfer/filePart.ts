@@ -1,8 +1,6 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import type { ByteRange } from '../../../shared/api/uploads.ts';
 import { MiB } from '../../../shared/bytes.ts';
-import { diskStat } from '../disk/stat.ts';
+import type { Filesystem, OpenFile } from '../disk/filesystem.ts';
 import { FileFailure, fileFailure } from '../hash/fileFailure.ts';
 import { type DiskStat, sameObservation } from '../model.ts';
 import type { BodySource } from './requestBody.ts';
@@ -12,21 +10,20 @@ const PIECE_BYTES = 1 * MiB;
 /** A file that is sent part by part through one descriptor, and that must stay what it was when first observed. */
 export class SentFile {
   readonly #path: string;
-  readonly #handle: FileHandle;
+  readonly #handle: OpenFile;
   readonly #expected: DiskStat;
   readonly #spare: Buffer[] = [];
 
-  private constructor(path: string, handle: FileHandle, expected: DiskStat) {
+  private constructor(path: string, handle: OpenFile, expected: DiskStat) {
     this.#path = path;
     this.#handle = handle;
     this.#expected = expected;
   }
 
   /** Rejects with FileFailure. */
-  static async open(path: string, expected: DiskStat): Promise<SentFile> {
+  static async open(fs: Filesystem, path: string, expected: DiskStat): Promise<SentFile> {
     try {
-      const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-      const file = new SentFile(path, await open(path, flags), expected);
+      const file = new SentFile(path, await fs.open(path, 'read'), expected);
       await file.check().catch(async (error: unknown) => {
         await file.close();
         throw error;
@@ -43,7 +40,7 @@ export class SentFile {
 
   /** Throws FileFailure `changed` unless the file is still as expected. */
   async check(): Promise<void> {
-    const stat = diskStat(await this.#handle.stat({ bigint: true }));
+    const stat = await this.#handle.stat();
     if (stat === undefined || !sameObservation(stat, this.#expected)) throw this.#changed();
   }
 
@@ -58,7 +55,7 @@ export class SentFile {
       for (const [offset, length] of ranges) {
         for (let done = 0; done < length; ) {
           const wanted = Math.min(PIECE_BYTES, length - done);
-          const { bytesRead } = await this.#handle.read(buffer, 0, wanted, offset + done);
+          const bytesRead = await this.#handle.read(buffer, wanted, offset + done);
           if (bytesRead === 0) throw this.#changed();
           yield buffer.subarray(0, bytesRead);
           done += bytesRead;

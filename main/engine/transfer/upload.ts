@@ -4,6 +4,7 @@ import type { FileDraft, Node } from '../../../shared/api/nodes.ts';
 import type { Part, UploadStatus } from '../../../shared/api/uploads.ts';
 import { type Chunk, chunksSize } from '../../../shared/chunking/contentId.ts';
 import { type ChunkHash, type ContentId, UploadId } from '../../../shared/ids.ts';
+import type { Filesystem } from '../disk/filesystem.ts';
 import { FileFailure } from '../hash/fileFailure.ts';
 import type { Hasher } from '../hash/hasher.ts';
 import { changed } from '../hash/reading.ts';
@@ -20,6 +21,7 @@ export type { StoredUpload, UploadChange } from './storedUpload.ts';
 export interface LargeUpload {
   readonly api: ServerApi;
   readonly hasher: Hasher;
+  readonly fs: Filesystem;
   readonly random: Random;
   readonly path: string;
   readonly draft: FileDraft;
@@ -113,7 +115,7 @@ class UploadSession {
   async run(): Promise<UploadedFile> {
     const status = await this.#open();
     if (status.state === 'completed') return this.#result(status.node);
-    const file = await SentFile.open(this.#upload.path, this.#upload.expected);
+    const file = await SentFile.open(this.#upload.fs, this.#upload.path, this.#upload.expected);
     try {
       return this.#result(await this.#send(file, status));
     } catch (error) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RemoteNode } from '../../../main/engine/model.ts';
 import { type FeedApi, ServerObserver } from '../../../main/engine/observe/serverObserver.ts';
+import { openState } from '../../../main/engine/store/database.ts';
 import { State } from '../../../main/engine/store/state.ts';
 import { ServerFailure } from '../../../main/engine/transfer/failure.ts';
 import { type Cursor, seqOf } from '../../../shared/api/changes.ts';
@@ -99,7 +100,7 @@ let history: History;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'driftless-observer-'));
-  state = new State(folder);
+  state = new State(openState(folder));
   history = new History('a');
 });
 
@@ -160,7 +161,7 @@ describe('when the server no longer knows the cursor', () => {
     copy.pages = 2;
     await expect(new ServerObserver(copy, state).look()).rejects.toThrow('away');
     state.close();
-    state = new State(folder);
+    state = new State(openState(folder));
     copy.pages = 9;
     const observer = new ServerObserver(copy, state);
     await observer.look();
@@ -242,7 +243,7 @@ describe('answers that the feed has not shown yet', () => {
     state.remote.put(answered);
     expect(new ServerObserver(history, state).behind).toBe(true);
     state.close();
-    state = new State(folder);
+    state = new State(openState(folder));
     history.restart('f');
     history.add(answered, file(7, 7));
     const observer = new ServerObserver(history, state);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agreed } from '../../../main/engine/apply/record.ts';
 import type { RemoteNode } from '../../../main/engine/model.ts';
 import { settleSent } from '../../../main/engine/observe/settleSent.ts';
+import { openState } from '../../../main/engine/store/database.ts';
 import { State } from '../../../main/engine/store/state.ts';
 import { ContentId, NodeId } from '../../../shared/ids.ts';
 
@@ -44,7 +45,7 @@ let state: State;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'driftless-rows-'));
-  state = new State(folder);
+  state = new State(openState(folder));
 });
 
 afterEach(() => {
@@ -59,7 +60,7 @@ function takeRow(node: RemoteNode): void {
 
 function restart(): void {
   state.close();
-  state = new State(folder);
+  state = new State(openState(folder));
 }
 
 describe('a row that shows what this device sent', () => {

@@ -26,6 +26,7 @@ export const realClock: Clock = {
     const timer = setTimeout(callback, ms).unref();
     return () => clearTimeout(timer);
   },
+  soon: (callback) => void setImmediate(callback),
 };
 
 /** A real synced folder on disk with its tree in memory. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recordDownload, recordInstant } from '../../../main/engine/apply/record.ts';
 import { rewind, startOver } from '../../../main/engine/history/otherHistory.ts';
 import type { DiskStat, RemoteNode } from '../../../main/engine/model.ts';
+import { openState } from '../../../main/engine/store/database.ts';
 import { State } from '../../../main/engine/store/state.ts';
 import { type NodeId, UploadId } from '../../../shared/ids.ts';
 import { contentNumber } from '../plan/world.ts';
@@ -28,7 +29,7 @@ let state: State;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'driftless-past-'));
-  state = new State(folder);
+  state = new State(openState(folder));
 });
 
 afterEach(() => {
@@ -74,7 +75,7 @@ describe('what was agreed on before', () => {
   test('is known of the last eight agreements, also after a restart', () => {
     for (let n = 1; n <= 12; n += 1) state.synced.put(node({ contentId: contentNumber(n) }));
     state.close();
-    state = new State(folder);
+    state = new State(openState(folder));
     const known = Array.from({ length: 12 }, (_, i) => i + 1).filter((n) =>
       state.past.hadContent(ID, contentNumber(n)),
     );
@@ -92,11 +93,11 @@ test('what was agreed on before is dropped at a start once the node is gone and 
   state.synced.put(node({ contentId: contentNumber(2) }));
   agreeOnDelete(7);
   state.close();
-  state = new State(folder);
+  state = new State(openState(folder));
   expect(state.past.hadContent(ID, contentNumber(1))).toBe(true);
   state.past.forgetDeleted(0);
   state.close();
-  state = new State(folder);
+  state = new State(openState(folder));
   expect(state.past.hadContent(ID, contentNumber(1))).toBe(false);
 });
 
@@ -171,7 +172,7 @@ test('a state from before any of this was remembered is opened as it is', () => 
   const db = new Database(join(folder, 'state.db'));
   db.exec('DROP TABLE former; DROP TABLE deleted;');
   db.close();
-  state = new State(folder);
+  state = new State(openState(folder));
   expect(state.synced.get(ID)).toMatchObject({ name: 'a.txt' });
   expect(state.past.allDeleted()).toEqual([]);
   expect(state.checkpoints).toEqual([]);

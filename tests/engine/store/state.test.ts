@@ -7,6 +7,7 @@ import { EngineError } from '../../../main/engine/api.ts';
 import { recordParked } from '../../../main/engine/apply/record.ts';
 import { parkingPlace } from '../../../main/engine/disk/tmp.ts';
 import type { LocalNode, RemoteNode } from '../../../main/engine/model.ts';
+import { openState } from '../../../main/engine/store/database.ts';
 import { State } from '../../../main/engine/store/state.ts';
 import type { ContentId, NodeId } from '../../../shared/ids.ts';
 
@@ -15,7 +16,7 @@ let state: State;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'driftless-state-'));
-  state = new State(folder);
+  state = new State(openState(folder));
 });
 
 afterEach(() => {
@@ -68,7 +69,7 @@ test('gives back every bit of an observation after a restart', () => {
   const node = localFile();
   state.local.put(node);
   state.close();
-  state = new State(folder);
+  state = new State(openState(folder));
   expect(state.local.get(node.id)).toEqual(node);
   expect(state.local.byIdentity(node.stat.dev, node.stat.ino)).toEqual([node]);
 });
@@ -147,6 +148,6 @@ test('what is in a folder that is parked for a moment lies there with it', () =>
 });
 
 test('a second engine on the same state is refused with a sentence', () => {
-  expect(() => new State(folder)).toThrow(EngineError);
-  expect(() => new State(folder)).toThrow(/already runs with the state/);
+  expect(() => openState(folder)).toThrow(EngineError);
+  expect(() => openState(folder)).toThrow(/already runs with the state/);
 });

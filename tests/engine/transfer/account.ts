@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { nodeFilesystem } from '../../../main/engine/disk/nodeFilesystem.ts';
 import { diskStat } from '../../../main/engine/disk/stat.ts';
 import { createHasher, type Hasher } from '../../../main/engine/hash/hasher.ts';
 import type { DiskStat } from '../../../main/engine/model.ts';
@@ -107,7 +108,18 @@ export function uploadOf(
 ): LargeUpload {
   const { api, hasher } = account;
   const { onStored } = new UploadStore();
-  return { api, hasher, random: systemRandom, path, draft, expected: statOf(path), resume: null, onStored, ...more };
+  return {
+    api,
+    hasher,
+    fs: nodeFilesystem,
+    random: systemRandom,
+    path,
+    draft,
+    expected: statOf(path),
+    resume: null,
+    onStored,
+    ...more,
+  };
 }
 
 /** Uploads bytes as a new file. */

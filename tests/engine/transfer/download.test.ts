@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nodeFilesystem } from '../../../main/engine/disk/nodeFilesystem.ts';
 import { downloadLarge, type LargeDownload } from '../../../main/engine/transfer/download.ts';
 import { MiB } from '../../../shared/bytes.ts';
 import { ContentId } from '../../../shared/ids.ts';
@@ -15,7 +16,7 @@ type Uploaded = Awaited<ReturnType<typeof put>>;
 function downloadOf(account: Account, { node, contentId }: Uploaded, more: Partial<LargeDownload> = {}): LargeDownload {
   const { api, hasher, folder } = account;
   const to = join(folder, 'down');
-  return { api, hasher, nodeId: node.id, contentId, size: node.size, reuse: [], to, ...more };
+  return { api, hasher, fs: nodeFilesystem, nodeId: node.id, contentId, size: node.size, reuse: [], to, ...more };
 }
 
 const isAt = (path: string, bytes: Buffer): boolean => bytes.equals(readFileSync(path));

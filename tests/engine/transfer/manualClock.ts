@@ -16,6 +16,8 @@ export class ManualClock implements Clock {
     };
   };
 
+  soon = (callback: () => void): void => void setImmediate(callback);
+
   /** Ms until each waiting timer, the nearest first. */
   get waiting(): readonly number[] {
     return this.#timers.map(({ at }) => at - this.#now).toSorted((a, b) => a - b);

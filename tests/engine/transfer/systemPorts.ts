@@ -9,6 +9,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   },
+  soon: (callback) => void setImmediate(callback),
 };
 
 export const systemRandom: Random = { nodeId: () => newNodeId(), fraction: () => Math.random() };

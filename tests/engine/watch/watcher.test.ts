@@ -103,6 +103,7 @@ describe('a burst', () => {
         this.due.set(callback, this.at + ms);
         return () => this.due.delete(callback);
       },
+      soon: (callback: () => void) => void setImmediate(callback),
     };
 
     pass(ms: number): void {

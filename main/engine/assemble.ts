@@ -1,0 +1,121 @@
+import { Agenda } from './agenda.ts';
+import { EngineError, type EngineOptions } from './api.ts';
+import { freedBy } from './apply/freed.ts';
+import type { Outcome } from './apply/outcome.ts';
+import { type ApplyContext, performer } from './apply/perform.ts';
+import type { Root } from './disk/root.ts';
+import { ServerGate } from './gate.ts';
+import { DeleteGuard } from './guard.ts';
+import type { Hasher } from './hash/hasher.ts';
+import { Lanes, laneOf } from './lanes.ts';
+import { ControlLoop, type LoopContext } from './loop.ts';
+import { DiskObserver } from './observe/diskObserver.ts';
+import { ServerObserver } from './observe/serverObserver.ts';
+import type { Operation } from './plan/operations.ts';
+import type { EnginePorts } from './ports.ts';
+import { IgnoreFile } from './scan/ignoreFile.ts';
+import { OwnWrites } from './scan/ownWrites.ts';
+import type { State } from './store/state.ts';
+import type { Tally } from './tally.ts';
+import { type ServerApi, ServerFailure } from './transfer/server.ts';
+
+/** What exists from start to stop. */
+export interface Parts {
+  readonly state: State;
+  readonly root: Root;
+  readonly api: ServerApi;
+  readonly hasher: Hasher;
+  readonly agenda: Agenda;
+  readonly lanes: Lanes;
+  readonly loop: ControlLoop;
+  readonly gate: ServerGate;
+  readonly disk: DiskObserver;
+  readonly server: ServerObserver;
+  readonly guards: { readonly local: DeleteGuard; readonly remote: DeleteGuard };
+}
+
+export interface Assembly {
+  readonly options: EngineOptions;
+  readonly ports: EnginePorts;
+  readonly tally: Tally;
+  readonly state: State;
+  readonly root: Root;
+  readonly api: ServerApi;
+  readonly mayStart: LoopContext['mayStart'];
+  readonly hurried: LoopContext['hurried'];
+  readonly react: (operation: Operation, outcome: Outcome) => void;
+  readonly turned: LoopContext['turned'];
+  /** Asks the server, so that the gate learns whether it is there. */
+  readonly askServer: () => void;
+  /** The folder or the account is not what it was. */
+  readonly onHalt: (message: string) => void;
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** Connects nothing yet. Throws EngineError when the address is refused. */
+export function connect({ serverUrl, limitUp, limitDown }: EngineOptions, ports: EnginePorts): ServerApi {
+  try {
+    return ports.connectServer({ url: serverUrl, clock: ports.clock, limitUp, limitDown });
+  } catch (error) {
+    if (error instanceof ServerFailure) throw new EngineError('server-unreachable', error.message);
+    throw error;
+  }
+}
+
+/** Puts the parts of an engine together. Nothing runs yet. */
+export function assemble(assembly: Assembly): Parts {
+  const { options, ports, tally, state, root, api, onDefect } = assembly;
+  const { clock, random, fs } = ports;
+  const ownWrites = new OwnWrites();
+  const hasher = ports.createHasher();
+  const agenda = new Agenda(laneOf);
+  const guards = { local: new DeleteGuard(), remote: new DeleteGuard() };
+  const server = new ServerObserver(api, state);
+  const ignores = new IgnoreFile(fs, root);
+  const disk = new DiskObserver({
+    state,
+    fs,
+    root,
+    ignores,
+    ownWrites,
+    clock,
+    random,
+    onHalt: ({ message }) => assembly.onHalt(message),
+    onLooked: (report) => {
+      agenda.retry('in-the-way', freedBy(state, report));
+      loop.wake();
+    },
+  });
+  const apply: ApplyContext = {
+    state,
+    api,
+    hasher,
+    random,
+    tally,
+    disk: { fs, root, clock, random, ignores },
+    ownWrites,
+    device: options.deviceName,
+    seenSeq: () => server.seenSeq,
+    isConfirmed: (id) => options.allowDeletes || guards.remote.isApproved(id),
+    onDeleted: (direction, id, files) => guards[direction].record(id, files, clock.now()),
+    onFresh: (id) => disk.recheck(state.local.get(id)?.parentId ?? null),
+  };
+  const lanes = new Lanes(performer(apply), onDefect);
+  const gate = new ServerGate(clock, random, assembly.askServer);
+  const loop: ControlLoop = new ControlLoop({
+    state,
+    agenda,
+    lanes,
+    guards: options.allowDeletes ? null : guards,
+    clock,
+    random,
+    device: options.deviceName,
+    mayStart: assembly.mayStart,
+    observed: () => disk.looked && server.caughtUp,
+    hurried: assembly.hurried,
+    react: assembly.react,
+    turned: assembly.turned,
+    onDefect,
+  });
+  return { state, root, api, hasher, agenda, lanes, loop, gate, disk, server, guards };
+}

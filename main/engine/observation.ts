@@ -1,0 +1,145 @@
+import type { NodeId } from '../../shared/ids.ts';
+import { outcomeOf } from './apply/failures.ts';
+import type { Outcome } from './apply/outcome.ts';
+import { changesPatterns } from './apply/patterns.ts';
+import type { Parts } from './assemble.ts';
+import type { SyncProblem } from './model.ts';
+import type { Operation } from './plan/operations.ts';
+import type { EnginePorts } from './ports.ts';
+import { followEvents } from './transfer/events.ts';
+import type { FolderWatch } from './watch/watcher.ts';
+
+export interface ObservationContext {
+  readonly parts: Parts;
+  readonly ports: EnginePorts;
+  readonly onSignedOut: () => void;
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** Follows both sides: asks when somebody wants to know, and listens to what says that it is worth asking. */
+export class Observation {
+  readonly #context: ObservationContext;
+  #watch: FolderWatch | null = null;
+  #stopEvents: (() => void) | null = null;
+  #problem: SyncProblem | null = null;
+
+  constructor(context: ObservationContext) {
+    this.#context = context;
+  }
+
+  /** Watching is not possible. */
+  get problem(): SyncProblem | null {
+    return this.#problem;
+  }
+
+  /** Looks at both sides; with `follow` goes on doing so whenever something may have changed. */
+  begin(follow: boolean): void {
+    const { parts, ports, onDefect } = this.#context;
+    const { disk, root, api, loop, hasher } = parts;
+    const { clock, random } = ports;
+    void disk.look('all').catch(onDefect);
+    void this.askServer();
+    loop.wake();
+    if (!follow) return;
+    this.#stopEvents = followEvents({
+      api,
+      clock,
+      random,
+      onHint: () => void this.askServer(),
+      // Opened: what moved before has to be asked for. Closed: asking tells whether the server is away.
+      onState: () => void this.askServer(),
+    });
+    this.#watch = ports.watchFolder({
+      root: root.path,
+      clock,
+      onDirty: (folders) => {
+        hasher.prepare();
+        void (folders === 'all' ? disk.look('all') : disk.lookAt(folders)).catch(onDefect);
+      },
+      onFault: ({ code, message }) => {
+        this.#problem = { path: '', code, message, retryAt: null };
+        loop.wake();
+      },
+    });
+    // Between the first look and the first watch something may have happened.
+    void this.#watch.ready.then(() => disk.look('all')).catch(onDefect);
+    disk.keepVerifying();
+  }
+
+  async close(): Promise<void> {
+    const { disk, server } = this.#context.parts;
+    this.#stopEvents?.();
+    await Promise.all([this.#watch?.close(), disk.close(), server.close()]);
+  }
+
+  /** Reads the feed; what comes of it opens or closes the gate. Answers whether the server did. */
+  async askServer(): Promise<boolean> {
+    const { server, gate, loop, agenda } = this.#context.parts;
+    try {
+      await server.look();
+      gate.opened();
+      agenda.retry('quota-exceeded');
+      loop.wake();
+      return true;
+    } catch (error) {
+      const outcome = outcomeOf(error, '');
+      if (outcome.type === 'signed-out') this.#context.onSignedOut();
+      else if (outcome.type !== 'cancelled') {
+        const message = error instanceof Error ? error.message : '';
+        gate.failed(message, outcome.type === 'offline' ? outcome.retryAfterMs : null);
+      }
+      loop.wake();
+      return false;
+    }
+  }
+
+  /** Asks for a node that is not what it was taken for. */
+  async #askAbout(id: NodeId): Promise<void> {
+    const { server, loop } = this.#context.parts;
+    if (!(await this.askServer())) return;
+    try {
+      await server.lookAt(id);
+    } catch {
+      // The operation is tried again, and then meets what this met.
+    }
+    loop.wake();
+  }
+
+  #lookAround(operation: Operation): void {
+    const { disk, state } = this.#context.parts;
+    const places = [state.local.get(operation.id), 'place' in operation ? operation.place : undefined];
+    void disk.look(places.map((place) => place?.parentId ?? null)).catch(this.#context.onDefect);
+  }
+
+  /** What follows from an attempt at an operation: look at the disk, read the feed, wait for the server. */
+  react(operation: Operation, outcome: Outcome): void {
+    switch (outcome.type) {
+      case 'look-again':
+        this.#lookAround(operation);
+        return;
+      case 'ask-again':
+        void this.#askAbout(operation.id);
+        return;
+      case 'offline':
+        this.#context.parts.gate.failed(outcome.message, outcome.retryAfterMs);
+        return;
+      case 'signed-out':
+        this.#context.onSignedOut();
+        return;
+      case 'done': {
+        const { disk, state } = this.#context.parts;
+        if (changesPatterns(state, operation)) void disk.lookAnew().catch(this.#context.onDefect);
+        return;
+      }
+      case 'problem':
+      case 'cancelled':
+        return;
+    }
+  }
+
+  /** Looks at both sides once more; answers whether both were seen. */
+  async observeAll(): Promise<boolean> {
+    const [answered] = await Promise.all([this.askServer(), this.#context.parts.disk.look('all')]);
+    return answered;
+  }
+}

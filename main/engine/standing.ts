@@ -1,0 +1,44 @@
+import type { EngineState, HeldDeletes } from './api.ts';
+import type { Parts } from './assemble.ts';
+import type { SyncProblem } from './model.ts';
+
+/** What stands in the way of syncing besides what the parts themselves know. */
+export interface Hindrance {
+  readonly halted: boolean;
+  readonly paused: boolean;
+}
+
+/** How the parts of an engine stand, in one word. */
+export function stateOf(parts: Parts | null, { halted, paused }: Hindrance): EngineState {
+  if (halted) return 'halted';
+  if (!parts) return 'idle';
+  if (paused) return 'paused';
+  if (!parts.gate.open) return 'offline';
+  if (!hasSeenBoth(parts)) return 'scanning';
+  if (isActive(parts) || !parts.state.log.empty) return 'syncing';
+  return parts.agenda.holds ? 'waiting' : 'idle';
+}
+
+const hasSeenBoth = ({ disk, server }: Parts): boolean => disk.looked && server.caughtUp;
+
+const isActive = ({ agenda, state }: Parts): boolean => agenda.active || state.local.missingCount > 0;
+
+/** Nothing is known to be different, and nothing is being found out. */
+export function isQuiet(parts: Parts): boolean {
+  const { state, disk, server, gate } = parts;
+  return gate.open && hasSeenBoth(parts) && !disk.busy && !server.busy && state.log.empty && !isActive(parts);
+}
+
+/** Changes not agreed yet. */
+export const pendingIn = ({ agenda, state }: Parts): number => agenda.pendingCount() + state.local.missingCount;
+
+export function problemsIn({ agenda, state, disk }: Parts): readonly SyncProblem[] {
+  const planned = [...agenda.problems()].map(({ id, problem }) => ({ path: state.shownPath(id), ...problem }));
+  return [...disk.problems, ...planned];
+}
+
+export const heldIn = ({ guards, state }: Parts): readonly HeldDeletes[] =>
+  (['local', 'remote'] as const).flatMap((direction) => {
+    const paths = [...guards[direction].held].map((id) => state.shownPath(id));
+    return paths.length > 0 ? [{ direction, paths }] : [];
+  });
