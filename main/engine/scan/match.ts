@@ -257,7 +257,7 @@ export class Matching {
     for (let dropped = true; dropped; ) {
       dropped = false;
       for (const claim of [...this.#claims.values()]) {
-        if (this.#isUnderWay(claim)) this.#leaveForLater(claim);
+        if (this.#isUnderWay(claim) || this.#wouldLoop(claim)) this.#leaveForLater(claim);
         else if (this.#leftItsPlace(claim)) continue;
         else this.#drop(claim);
         dropped = true;
@@ -268,6 +268,19 @@ export class Matching {
   /** The engine itself is busy where the node was: whether it left there shows when that is recorded. */
   #isUnderWay({ node }: Claim): boolean {
     return this.#own.touched(node.parentId, node.name);
+  }
+
+  /**
+   * Its own folder, or one above, was found inside it: two of them changed places while they were listed, so that one
+   * was listed for the other.
+   */
+  #wouldLoop({ node, view }: Claim): boolean {
+    for (let at = view.folderId; at !== null; ) {
+      if (at === node.id) return true;
+      const claim = this.#claimants.get(at);
+      at = claim ? claim.view.folderId : (this.#known.get(at)?.parentId ?? null);
+    }
+    return false;
   }
 
   /** Neither the moved node nor a new one: this place is looked at once more. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DiskStat, LocalNode } from '../../../main/engine/model.ts';
 import type { Entry } from '../../../main/engine/scan/list.ts';
 import { Matching } from '../../../main/engine/scan/match.ts';
+import type { NodeId } from '../../../shared/ids.ts';
 import { random } from './folder.ts';
 import { HASHED, MemoryTree } from './memoryTree.ts';
 
@@ -22,23 +23,24 @@ const file = (ino: bigint, changes: Partial<DiskStat> = {}): DiskStat => ({
 
 const entry = (name: string, stat: DiskStat): Entry => ({ diskName: name, name, stat, ignored: () => null });
 
+const nodeAt = (parentId: NodeId | null, name: string, stat: DiskStat, id = random.nodeId()): LocalNode => ({
+  id,
+  kind: stat.kind,
+  parentId,
+  name,
+  diskName: name,
+  stat,
+  contentId: HASHED,
+  missingSince: null,
+});
+
 /** A tree of synced files in the root; answers their ids by name. */
 function treeOf(files: Record<string, DiskStat>): { tree: MemoryTree; ids: Record<string, string> } {
   const tree = new MemoryTree();
   const ids: Record<string, string> = {};
   for (const [name, stat] of Object.entries(files)) {
     const id = random.nodeId();
-    const node: LocalNode = {
-      id,
-      kind: stat.kind,
-      parentId: null,
-      name,
-      diskName: name,
-      stat,
-      contentId: HASHED,
-      missingSince: null,
-    };
-    tree.apply([{ type: 'put', node }]);
+    tree.apply([{ type: 'put', node: nodeAt(null, name, stat, id) }]);
     tree.synced.add(id);
     ids[name] = id;
   }
@@ -123,6 +125,25 @@ describe('matching', () => {
     const { tree } = treeOf({ a: file(1n) });
     settle(tree, [entry('a', file(1n, { birthNs: 8n }))]);
     expect([...tree.rows.values()]).toMatchObject([{ contentId: null }]);
+  });
+
+  it('puts no folder into itself when its path led to another one by the time it was listed', () => {
+    const outer: DiskStat = { ...file(1n), kind: 'folder' };
+    const inner: DiskStat = { ...file(2n), kind: 'folder' };
+    const { tree } = treeOf({ f: outer });
+    const id = tree.child(null, 'f')?.id ?? null;
+    tree.apply([{ type: 'put', node: nodeAt(id, 'f', inner) }]);
+    tree.agree();
+    const looks = [
+      { folderId: null, entries: [entry('f', inner)], held: [] },
+      { folderId: id, entries: [entry('f', outer)], held: [] },
+    ];
+    const matching = new Matching(tree, looks, nothingOwn);
+    for (const asked of matching.questions()) matching.answer(asked, 'absent');
+    const { changes, disturbed } = matching.settle(options);
+    const put = changes.flatMap((change) => (change.type === 'put' ? [change.node] : []));
+    expect(put.filter((node) => node.parentId === node.id)).toEqual([]);
+    expect(disturbed).toContain(id);
   });
 
   it('does not take a file for a new one while the engine is busy at the place it was moved from', () => {
