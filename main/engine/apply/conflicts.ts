@@ -22,12 +22,14 @@ export async function conflictFromRescue(
   rescued: string,
 ): Promise<void> {
   const local = state.local.get(id);
-  if (!local) return;
+  const at = local && state.diskPathOf(local);
+  // The folder has gone as well: what was rescued stays in undo.
+  if (!at) return;
   const found = await disk.fs.lstat(rescued);
   const mtimeMs = found?.kind === 'file' ? Number(found.mtimeNs / 1_000_000n) : disk.clock.now();
   const result = await bringBack(disk, {
     rescued,
-    folder: state.diskPathOf(local).slice(0, -1),
+    folder: at.slice(0, -1),
     nameFor: (attempt) => conflictCopyName(local.name, device, mtimeMs, attempt + 1),
   });
   if (result.status === 'done') tally.count('conflicts');

@@ -107,8 +107,9 @@ function reusable({ state, disk }: DownloadContext, { id, contentId }: Download)
   const replaced = state.local.get(id);
   const [twin] = state.local.byContent(contentId);
   return [replaced, twin].flatMap((local) => {
-    if (!local || local.contentId === null) return [];
-    const path = pathInside(disk.root.path, state.diskPathOf(local));
+    const names = local && state.diskPathOf(local);
+    if (!names || local.contentId === null) return [];
+    const path = pathInside(disk.root.path, names);
     return [{ path, nodeId: local.id, contentId: local.contentId }];
   });
 }
@@ -121,16 +122,15 @@ async function placeDownloads(context: DownloadContext, downloads: readonly Down
   });
   const ended = ownWrites.begin(targets);
   try {
-    const placements = downloads.map(
-      (operation, i): Placement => ({
-        tmp: partialPath(context, operation),
-        target: state.diskPath(targets[i] ?? operation.place, targets[i]?.diskName),
-        expected: operation.replaces,
-        mtimeMs: operation.mtimeMs,
-        executable: operation.executable,
-      }),
-    );
-    const results = await placeFiles(disk, placements);
+    const placements = downloads.flatMap((operation, i): Placement[] => {
+      const target = state.diskPath(targets[i] ?? operation.place, targets[i]?.diskName);
+      if (!target) return [];
+      const { replaces: expected, mtimeMs, executable } = operation;
+      return [{ tmp: partialPath(context, operation), target, expected, mtimeMs, executable }];
+    });
+    const placed = await placeFiles(disk, placements);
+    const byTmp = new Map(placements.map(({ tmp }, i) => [tmp, placed[i]]));
+    const results = downloads.map((operation) => byTmp.get(partialPath(context, operation)));
     const outcomes = state.transaction(() => downloads.map((operation, i) => record(context, operation, results[i])));
     for (const [i, operation] of downloads.entries()) {
       const result = results[i];

@@ -20,7 +20,8 @@ export async function hashFiles(context: HashingContext, tasks: readonly Task[])
   const { state, hasher, disk } = context;
   const located = tasks.map(({ operation, signal }) => {
     const local = state.local.get(operation.id);
-    const path = local && pathInside(disk.root.path, state.diskPathOf(local));
+    const names = local && state.diskPathOf(local);
+    const path = names && pathInside(disk.root.path, names);
     return { id: operation.id, path, size: local?.stat.size ?? 0, signal };
   });
   const small = located.filter(({ path, size }) => path !== undefined && size <= SMALL_FILE_BYTES);

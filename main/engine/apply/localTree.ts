@@ -1,4 +1,5 @@
 import type { NodeId } from '../../../shared/ids.ts';
+import type { DiskNames } from '../disk/paths.ts';
 import type { LocalNode, Place } from '../model.ts';
 import type { Operation } from '../plan/operations.ts';
 import type { OwnWrites } from '../scan/ownWrites.ts';
@@ -94,42 +95,48 @@ async function carryOut(
   const { state, disk } = context;
   if (operation.kind === 'createLocalFolder') {
     const { id, place } = operation;
-    const made = await makeFolder(disk, state.diskPath(place), syncs);
-    return made.status === 'done' ? () => recordNewFolder(state, id, place, made.stat) : undefined;
+    const names = state.diskPath(place);
+    const made = names && (await makeFolder(disk, names, syncs));
+    return made?.status === 'done' ? () => recordNewFolder(state, id, place, made.stat) : undefined;
   }
   const local = state.local.get(operation.id);
-  if (!local) return undefined;
+  const at = local && state.diskPathOf(local);
+  if (!at) return undefined;
   switch (operation.kind) {
     case 'moveLocal':
-      return move(context, local, operation, syncs);
+      return move(context, { local, at }, operation, syncs);
     case 'conflictCopy':
-      return stepAside(context, local, operation, syncs);
+      return stepAside(context, { local, at }, operation, syncs);
     case 'parkLocal': {
-      const parked = await park(disk, { id: local.id, from: state.diskPathOf(local), expected: operation.stat }, syncs);
+      const parked = await park(disk, { id: local.id, from: at, expected: operation.stat }, syncs);
       if (parked.status !== 'done') return undefined;
       return () => recordParked(state, [local.id]);
     }
     case 'setLocalMetadata': {
       const { mtimeMs, executable, stat: expected } = operation;
-      const set = await setMetadata(disk, { at: state.diskPathOf(local), expected, mtimeMs, executable });
+      const set = await setMetadata(disk, { at, expected, mtimeMs, executable });
       return set.status === 'done' ? () => recordLocalMetadata(state, local, set.stat) : undefined;
     }
     case 'deleteLocal':
-      return remove(context, local, operation, syncs);
+      return remove(context, { local, at }, operation, syncs);
   }
+}
+
+/** A node, and where it lies on disk. */
+interface Located {
+  readonly local: LocalNode;
+  readonly at: DiskNames;
 }
 
 async function move(
   { state, disk, tally }: LocalTreeContext,
-  local: LocalNode,
+  { local, at }: Located,
   { place, stat }: Of<'moveLocal'>,
   syncs: FolderSyncs,
 ): Promise<Record | undefined> {
-  const moved = await moveEntry(
-    disk,
-    { from: state.diskPathOf(local), to: state.diskPath(place), expected: stat },
-    syncs,
-  );
+  const to = state.diskPath(place);
+  if (!to) return undefined;
+  const moved = await moveEntry(disk, { from: at, to, expected: stat }, syncs);
   if (moved.status !== 'done') return undefined;
   return () => {
     recordLocalMove(state, local, place, moved.stat);
@@ -140,11 +147,10 @@ async function move(
 /** The losing version of a conflict leaves its id: under its new name it is a file of its own. */
 async function stepAside(
   { state, disk, tally }: LocalTreeContext,
-  local: LocalNode,
+  { local, at: from }: Located,
   { name, stat }: Of<'conflictCopy'>,
   syncs: FolderSyncs,
 ): Promise<Record | undefined> {
-  const from = state.diskPathOf(local);
   const moved = await moveEntry(disk, { from, to: [...from.slice(0, -1), name], expected: stat }, syncs);
   if (moved.status !== 'done') return undefined;
   return () => {
@@ -156,11 +162,11 @@ async function stepAside(
 
 async function remove(
   { state, disk, tally, onDeleted }: LocalTreeContext,
-  local: LocalNode,
+  { local, at }: Located,
   { stat }: Of<'deleteLocal'>,
   syncs: FolderSyncs,
 ): Promise<Record | undefined> {
-  const removal = { at: state.diskPathOf(local), expected: stat };
+  const removal = { at, expected: stat };
   if (local.kind === 'file') {
     if ((await removeFile(disk, removal, syncs)).status !== 'done') return undefined;
   } else {

@@ -46,7 +46,8 @@ function draftOf({ id, place, baseContentRev, stat, executable }: Upload): FileD
 /** Where the file lies; undefined when the tree has lost it meanwhile. */
 function pathOf({ state, disk }: UploadContext, id: NodeId): string | undefined {
   const local = state.local.get(id);
-  return local && pathInside(disk.root.path, state.diskPathOf(local));
+  const names = local && state.diskPathOf(local);
+  return names && pathInside(disk.root.path, names);
 }
 
 /** Small files, packed; one outcome for each, in order. */

@@ -85,16 +85,19 @@ export class State {
     this.synced.remove(id);
   }
 
-  /** Where a place lies below the root, as the disk spells it: names from the top down. */
-  diskPath(place: Place, diskName: string = place.name): readonly string[] {
+  /**
+   * Where a place lies below the root, as the disk spells it: names from the top down. undefined: a folder above is not
+   * on the disk any more, which may happen at any moment.
+   */
+  diskPath(place: Place, diskName: string = place.name): readonly string[] | undefined {
     if (place.parentId === null) return [diskName];
     const parent = this.local.get(place.parentId);
-    if (!parent) throw new Error(`no folder ${place.parentId} on disk`);
-    return [...this.diskPathOf(parent), diskName];
+    const above = parent && this.diskPathOf(parent);
+    return above && [...above, diskName];
   }
 
   /** A parked node's disk name is its whole path; what is in a parked folder lies there with it. */
-  diskPathOf(node: LocalNode): readonly string[] {
+  diskPathOf(node: LocalNode): readonly string[] | undefined {
     return node.parentId === PARKED ? node.diskName.split('/') : this.diskPath(node, node.diskName);
   }
 

@@ -89,6 +89,11 @@ test('finds names whatever their case and Unicode form', () => {
   expect(state.remote.holder(null, 'caf\u00e9.txt')?.id).toBe(node.id);
 });
 
+test('a node has no place on disk when a folder above it is gone', () => {
+  const gone = localFile({ kind: 'folder' });
+  expect(state.diskPathOf(localFile({ parentId: gone.id }))).toBeUndefined();
+});
+
 test('what a failed transaction wrote is not remembered in memory either', () => {
   const node = localFile();
   expect(() =>
