@@ -105,10 +105,13 @@ export class Observation {
     loop.wake();
   }
 
+  /** Where it was and where it goes, and inside a folder: what keeps it from going may be something nobody has seen yet. */
   #lookAround(operation: Operation): void {
     const { disk, state } = this.#context.parts;
-    const places = [state.local.get(operation.id), 'place' in operation ? operation.place : undefined];
-    void disk.look(places.map((place) => place?.parentId ?? null)).catch(this.#context.onDefect);
+    const local = state.local.get(operation.id);
+    const places = [local, 'place' in operation ? operation.place : undefined];
+    const inside = local?.kind === 'folder' ? [local.id] : [];
+    void disk.look([...places.map((place) => place?.parentId ?? null), ...inside]).catch(this.#context.onDefect);
   }
 
   /** What follows from an attempt at an operation: look at the disk, read the feed, wait for the server. */
