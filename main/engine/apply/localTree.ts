@@ -11,7 +11,7 @@ import { setMetadata } from './local/metadata.ts';
 import { makeFolder, moveEntry, park } from './local/move.ts';
 import { removeFile, removeFolder } from './local/remove.ts';
 import { DONE, LOOK_AGAIN, type Outcome } from './outcome.ts';
-import { recordLocalMetadata, recordLocalMove, recordNewFolder, recordParked, recordRemoval } from './record.ts';
+import { moved, recordLocalMetadata, recordLocalMove, recordNewFolder, recordParked, recordRemoval } from './record.ts';
 
 type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 export type OnLocalTree = Of<
@@ -136,10 +136,10 @@ async function move(
 ): Promise<Record | undefined> {
   const to = state.diskPath(place);
   if (!to) return undefined;
-  const moved = await moveEntry(disk, { from: at, to, expected: stat }, syncs);
-  if (moved.status !== 'done') return undefined;
+  const done = await moveEntry(disk, { from: at, to, expected: stat }, syncs);
+  if (done.status !== 'done') return undefined;
   return () => {
-    recordLocalMove(state, local, place, moved.stat);
+    recordLocalMove(state, local, place, done.stat);
     tally.count('moved');
   };
 }
@@ -151,11 +151,11 @@ async function stepAside(
   { name, stat }: Of<'conflictCopy'>,
   syncs: FolderSyncs,
 ): Promise<Record | undefined> {
-  const moved = await moveEntry(disk, { from, to: [...from.slice(0, -1), name], expected: stat }, syncs);
-  if (moved.status !== 'done') return undefined;
+  const aside = await moveEntry(disk, { from, to: [...from.slice(0, -1), name], expected: stat }, syncs);
+  if (aside.status !== 'done') return undefined;
   return () => {
     state.local.remove(local.id);
-    state.local.put({ ...local, id: disk.random.nodeId(), name, diskName: name, stat: moved.stat });
+    state.local.put({ ...moved(local, aside.stat), id: disk.random.nodeId(), name, diskName: name });
     tally.count('conflicts');
   };
 }

@@ -167,8 +167,15 @@ export function recordNewFolder(state: State, id: NodeId, place: Place, stat: Di
 /** The disk has followed: of what the server says, the place is agreed if this is it. */
 export function recordLocalMove(state: State, local: LocalNode, place: Place, stat: DiskStat): void {
   const { parentId, name } = place;
-  state.local.put({ ...local, parentId, name, diskName: name, stat });
+  state.local.put({ ...moved(local, stat), parentId, name, diskName: name });
 }
+
+/** Under its new name on disk. Somebody may have written into it on the way: then its content is not known. */
+export const moved = (local: LocalNode, stat: DiskStat): LocalNode => ({
+  ...local,
+  stat,
+  contentId: sameObservation(local.stat, stat) ? local.contentId : null,
+});
 
 /** The disk has taken the server's mtime and executable bit. */
 export function recordLocalMetadata(state: State, local: LocalNode, stat: DiskStat): void {
