@@ -23,6 +23,12 @@ export interface Deferral {
 
 type Key = `${NodeId} ${'content' | 'place'}`;
 
+interface Running {
+  readonly print: string;
+  readonly kind: Operation['kind'];
+  readonly abort: AbortController;
+}
+
 interface Entry {
   readonly key: Key;
   readonly operation: Operation;
@@ -34,6 +40,17 @@ interface Entry {
 }
 
 const CONTENT: ReadonlySet<Operation['kind']> = new Set(['hash', 'upload', 'download', 'conflictCopy']);
+
+/** A node's own file or folder: one change of it at a time. */
+const ON_DISK: ReadonlySet<Operation['kind']> = new Set([
+  'download',
+  'conflictCopy',
+  'createLocalFolder',
+  'moveLocal',
+  'parkLocal',
+  'setLocalMetadata',
+  'deleteLocal',
+]);
 
 const DELETES: ReadonlySet<Operation['kind']> = new Set(['trashRemote', 'deleteLocal']);
 
@@ -53,7 +70,7 @@ export class Agenda {
   readonly #deletes = new Map<Key, Entry>();
   readonly #waiters = new Map<NodeId, Set<NodeId>>();
   readonly #ready = new Map<Lane, Map<Key, Entry>>();
-  readonly #running = new Map<Key, { readonly print: string; readonly abort: AbortController }>();
+  readonly #running = new Map<Key, Running>();
   readonly #deferred = new Map<Key, Deferral & { readonly print: string }>();
   readonly #laneOf: (operation: Operation) => Lane;
   #held: ReadonlySet<NodeId> = new Set();
@@ -117,11 +134,11 @@ export class Agenda {
     const tasks: Task[] = [];
     if (!ready) return tasks;
     for (const [key, entry] of ready) {
-      if (this.#startsAt(entry) > monotonic || this.#running.has(key) || this.#isHeld(entry)) continue;
+      if (this.#startsAt(entry) > monotonic || this.#isBusy(entry) || this.#isHeld(entry)) continue;
       if (!accept(entry.operation)) break;
       ready.delete(key);
       const abort = new AbortController();
-      this.#running.set(key, { print: entry.print, abort });
+      this.#running.set(key, { print: entry.print, kind: entry.operation.kind, abort });
       tasks.push({ operation: entry.operation, lane, signal: abort.signal });
     }
     return tasks;
@@ -230,6 +247,15 @@ export class Agenda {
 
   #startsAt(entry: Entry): number {
     return Math.max(entry.notBefore, this.#deferred.get(entry.key)?.until ?? 0);
+  }
+
+  /** It is under way already, in this form or another, or something else changes the node on disk. */
+  #isBusy({ operation }: Entry): boolean {
+    const { id, kind } = operation;
+    return ([`${id} content`, `${id} place`] as const).some((key) => {
+      const running = this.#running.get(key);
+      return running && (key === keyOf(operation) || (ON_DISK.has(kind) && ON_DISK.has(running.kind)));
+    });
   }
 
   #isHeld({ operation }: Entry): boolean {

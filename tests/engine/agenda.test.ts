@@ -3,7 +3,7 @@ import { Agenda } from '../../main/engine/agenda.ts';
 import { laneOf } from '../../main/engine/lanes.ts';
 import type { DiskStat } from '../../main/engine/model.ts';
 import type { Operation, Planned } from '../../main/engine/plan/operations.ts';
-import type { NodeId } from '../../shared/ids.ts';
+import type { ContentId, NodeId } from '../../shared/ids.ts';
 
 const A = 'a' as NodeId;
 const B = 'b' as NodeId;
@@ -40,6 +40,30 @@ test('offers what is ready and keeps back what waits for another node', () => {
   expect(agenda.take('smallUp', 0, anything)).toEqual([]);
   expect([...agenda.waitingFor([A])]).toEqual([B]);
   expect(agenda.pendingCount()).toBe(2);
+});
+
+test('a node is not moved on disk while a download takes its place there', () => {
+  const agenda = newAgenda();
+  const place = { parentId: null, name: 'a' };
+  const contentId = 'c' as ContentId;
+  const download: Operation = {
+    kind: 'download',
+    id: A,
+    contentId,
+    size: 10,
+    mtimeMs: 1,
+    executable: false,
+    serverExecutable: false,
+    place,
+    replaces: stat(1n),
+  };
+  const move: Operation = { kind: 'moveLocal', id: A, place: { ...place, name: 'b' }, stat: stat(1n) };
+  agenda.replace([A], [planned(download)], atOnce);
+  agenda.take('smallDown', 0, anything);
+  agenda.replace([A], [planned(move), planned({ ...download, place: move.place }, A)], atOnce);
+  expect(agenda.take('local', 0, anything)).toEqual([]);
+  agenda.finish(download);
+  expect(agenda.take('local', 0, anything).map(({ operation }) => operation)).toEqual([move]);
 });
 
 test('work that a newer plan still wants goes on and is not begun twice', () => {

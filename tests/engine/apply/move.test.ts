@@ -91,6 +91,23 @@ describe('moving', () => {
     expect([await at.text('a'), await at.text('b')]).toEqual(['saved', 'old']);
   });
 
+  it('keeps a file that was saved anew under the old name after the last look at it', async () => {
+    const expected = await at.write('a', 'old');
+    let isSaved = false;
+    const disk = at.with({
+      rename: async (from, to) => {
+        if (!isSaved) {
+          isSaved = true;
+          await at.write('.driftless/saved', 'saved');
+          await rename(at.path('.driftless/saved'), at.path('a'));
+        }
+        await rename(from, to);
+      },
+    });
+    await moveEntry(disk, { from: ['a'], to: ['b'], expected });
+    expect([await at.text('a'), await at.text('b')]).toEqual(['saved', 'old']);
+  });
+
   it('renames where the disk cannot link', async () => {
     const expected = await at.write('a');
     const disk = at.with({ link: refuseLinks });
@@ -101,10 +118,10 @@ describe('moving', () => {
   it('leaves one name, not two, when the old one cannot be taken away', async () => {
     const expected = await at.write('a');
     const disk = at.with({
-      unlink: (path) =>
-        path === at.path('a')
+      rename: (from, to) =>
+        from === at.path('a')
           ? Promise.reject(Object.assign(new Error('denied'), { code: 'EACCES' }))
-          : nodeFilesystem.unlink(path),
+          : nodeFilesystem.rename(from, to),
     });
     await expect(moveEntry(disk, { from: ['a'], to: ['b'], expected })).rejects.toMatchObject({ code: 'denied' });
     expect(await at.names()).toEqual(['a']);
@@ -216,9 +233,11 @@ describe('removing', () => {
 
   it('puts back a file that changed at the last moment', async () => {
     const expected = await at.write('a');
+    let isWritten = false;
     const disk = at.with({
       rename: async (from, to) => {
-        await appendFile(from, ' more');
+        if (!isWritten) await appendFile(from, ' more');
+        isWritten = true;
         await rename(from, to);
       },
     });

@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import type { NodeId } from '../../../../shared/ids.ts';
-import { errorCode } from '../../disk/filesystem.ts';
+import { errorCode, type Sight } from '../../disk/filesystem.ts';
 import { type DiskNames, pathInside, shownPath } from '../../disk/paths.ts';
 import { parkingPlace } from '../../disk/tmp.ts';
 import type { DiskStat } from '../../model.ts';
@@ -15,6 +16,7 @@ import {
   withExecutable,
 } from './localDisk.ts';
 import { taken } from './taken.ts';
+import { undoPlace } from './undo.ts';
 
 export interface Move {
   readonly from: DiskNames;
@@ -103,16 +105,35 @@ export async function moveFile(
     if (!isLinkRefused(error)) throw error;
     return rename(disk, from, to);
   }
-  const old = await fs.lstat(from);
-  // Saved anew under the old name in between: that file is a new one and stays.
-  if (old?.kind !== 'file' || old.ino !== expected.ino) return { status: 'done' };
   try {
-    await fs.unlink(from);
+    await takeNameAway(disk, from, expected);
   } catch (error) {
     await fs.unlink(to);
     throw error;
   }
   return { status: 'done' };
+}
+
+/**
+ * A file saved anew under the old name is a new one and stays. However late one looks, it may be saved right after: so
+ * the name goes into undo together with whatever has it, and that is looked at there.
+ */
+async function takeNameAway(disk: LocalDisk, path: string, expected: DiskStat): Promise<void> {
+  const { fs } = disk;
+  const isMoved = (sight: Sight | undefined): boolean => sight?.kind === 'file' && sight.ino === expected.ino;
+  if (!isMoved(await fs.lstat(path))) return;
+  const aside = await undoPlace(disk, basename(path));
+  await fs.rename(path, aside);
+  if (!isMoved(await fs.lstat(aside))) {
+    try {
+      await fs.link(aside, path);
+    } catch (error) {
+      // Saved once more: the one before stays in undo.
+      if (errorCode(error) === 'EEXIST') return;
+      throw error;
+    }
+  }
+  await fs.unlink(aside);
 }
 
 async function rename({ fs }: LocalDisk, from: string, to: string): Promise<{ status: 'done' } | Changed> {
