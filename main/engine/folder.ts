@@ -1,4 +1,5 @@
 import { EngineError } from './api.ts';
+import { DiskError } from './disk/diskError.ts';
 import type { Filesystem } from './disk/filesystem.ts';
 import { openRoot, type Root, type RootFault } from './disk/root.ts';
 import type { Random } from './ports.ts';
@@ -10,7 +11,7 @@ import type { State } from './store/state.ts';
  */
 export async function openFolder(fs: Filesystem, random: Random, folder: string, state: State): Promise<Root> {
   const known = state.settings.get('folderId');
-  const opening = await openRoot(fs, folder, known === null ? () => random.nodeId() : null);
+  const opening = await openRoot(fs, folder, known === null ? () => random.nodeId() : null).catch(unusable);
   if (opening.status === 'refused') throw refusal(opening.fault);
   if (known !== null && known !== opening.root.id) {
     throw new EngineError(
@@ -20,6 +21,11 @@ export async function openFolder(fs: Filesystem, random: Random, folder: string,
   }
   state.settings.set({ folderId: opening.root.id });
   return opening.root;
+}
+
+/** A disk that is full, or fails: whoever starts the engine is told in words, as of every other hindrance. */
+function unusable(error: unknown): never {
+  throw error instanceof DiskError ? new EngineError('folder-not-writable', error.message) : error;
 }
 
 function refusal({ code, message }: RootFault): EngineError {
