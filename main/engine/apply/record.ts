@@ -177,9 +177,12 @@ export const moved = (local: LocalNode, stat: DiskStat): LocalNode => ({
   contentId: sameObservation(local.stat, stat) ? local.contentId : null,
 });
 
-/** The disk has taken the server's mtime and executable bit. */
+/**
+ * The disk has taken the server's mtime and executable bit. Had somebody written into the file right before its time was
+ * set, nothing would show it: its content has to be read once more.
+ */
 export function recordLocalMetadata(state: State, local: LocalNode, stat: DiskStat): void {
-  state.local.put({ ...local, stat });
+  state.local.put({ ...local, stat, contentId: null });
 }
 
 /** These lie in `.driftless/tmp`: also those of which a crash kept the record from being written. */

@@ -1,5 +1,5 @@
 import { SMALL_FILE_BYTES } from '../../../shared/api/limits.ts';
-import type { LocalNode, RemoteNode, SyncedNode } from '../model.ts';
+import { type LocalNode, mtimeMsOf, type RemoteNode, type SyncedNode } from '../model.ts';
 
 /** What has to happen to the content of a file that lives on both sides. */
 export type ContentDecision = 'same' | 'hash' | 'upload' | 'download' | 'conflict';
@@ -8,7 +8,7 @@ export function decideContent(local: LocalNode, remote: RemoteNode, synced: Sync
   if (local.contentId !== null && local.contentId === remote.contentId) return 'same';
   if (!synced) return local.contentId === null ? 'hash' : 'conflict';
   const editedThere = remote.contentId !== synced.contentId;
-  if (local.contentId === null) return editedThere ? 'hash' : uploadOrHash(local, synced);
+  if (local.contentId === null) return editedThere ? 'hash' : uploadOrHash(local, remote, synced);
   const editedHere = local.contentId !== synced.contentId;
   if (editedHere && editedThere) return 'conflict';
   return editedThere ? 'download' : 'upload';
@@ -16,7 +16,10 @@ export function decideContent(local: LocalNode, remote: RemoteNode, synced: Sync
 
 /**
  * A small file of unchanged size may only have been touched: reading it is cheaper than sending it. A large one goes
- * straight to upload, which hashes as it goes and sends only the chunks that the server lacks: none, if none changed.
+ * straight to upload, which hashes as it goes and sends only the chunks that the server lacks: none, if none changed. But
+ * one with the server's own time has most likely got it from here.
  */
-const uploadOrHash = (local: LocalNode, synced: SyncedNode): ContentDecision =>
-  local.stat.size === synced.size && local.stat.size <= SMALL_FILE_BYTES ? 'hash' : 'upload';
+function uploadOrHash({ stat }: LocalNode, remote: RemoteNode, synced: SyncedNode): ContentDecision {
+  if (stat.size !== synced.size) return 'upload';
+  return stat.size <= SMALL_FILE_BYTES || mtimeMsOf(stat) === remote.mtimeMs ? 'hash' : 'upload';
+}

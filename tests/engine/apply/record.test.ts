@@ -1,6 +1,11 @@
-import { expect, it } from 'vitest';
-import { moved } from '../../../main/engine/apply/record.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { moved, recordLocalMetadata } from '../../../main/engine/apply/record.ts';
 import type { LocalNode } from '../../../main/engine/model.ts';
+import { openState } from '../../../main/engine/store/database.ts';
+import { State } from '../../../main/engine/store/state.ts';
 import { ContentId, NodeId } from '../../../shared/ids.ts';
 
 const stat = {
@@ -31,4 +36,16 @@ it('knows what a file holds that was moved and is otherwise as it was', () => {
 
 it('does not take a file that was written to while it was moved for what it held before', () => {
   expect(moved(local, { ...stat, size: 12, mtimeNs: 6n }).contentId).toBeNull();
+});
+
+it('does not trust what it knew of a file whose time it has just set: a write right before would not show', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'driftless-record-'));
+  const state = new State(openState(folder));
+  onTestFinished(() => {
+    state.close();
+    rmSync(folder, { recursive: true });
+  });
+  state.local.put(local);
+  recordLocalMetadata(state, local, { ...stat, mtimeNs: 7n });
+  expect(state.local.get(local.id)).toMatchObject({ stat: { mtimeNs: 7n }, contentId: null });
 });
