@@ -2,20 +2,21 @@ import { signIn } from './account.ts';
 import type { Lane } from './agenda.ts';
 import type { Engine, EngineOptions, EngineState, EngineStatus, HeldDeletes, SyncSummary } from './api.ts';
 import { partialDownloads } from './apply/downloads.ts';
-import { isUpward, patternsArrive } from './apply/patterns.ts';
 import { recordParked } from './apply/record.ts';
 import { assemble, connect, type Parts } from './assemble.ts';
+import { defect } from './defect.ts';
 import type { Root } from './disk/root.ts';
 import { emptyTmp } from './disk/tmp.ts';
 import { openFolder } from './folder.ts';
 import { Generations } from './generations.ts';
+import { approve, deny, heldIn } from './heldDeletes.ts';
 import { contentBytes } from './lanes.ts';
 import type { SyncProblem } from './model.ts';
 import { Observation } from './observation.ts';
 import { Pause } from './pause.ts';
 import type { EnginePorts } from './ports.ts';
 import { Reports } from './reports.ts';
-import { heldIn, isQuiet, pendingIn, problemsIn, stateOf } from './standing.ts';
+import { isQuiet, mayStart, pendingIn, problemsIn, stateOf } from './standing.ts';
 import { State } from './store/state.ts';
 import { systemPorts } from './system.ts';
 import { Tally } from './tally.ts';
@@ -161,20 +162,11 @@ class SyncEngine implements Engine {
   }
 
   approveDeletes(): void {
-    this.#running?.guards.local.approve();
-    this.#running?.guards.remote.approve();
-    this.#running?.loop.wake();
+    if (this.#running) approve(this.#running);
   }
 
-  /** What a person refuses to have deleted lives on: without an agreement both sides count as new, and new wins. */
   denyDeletes(): void {
-    const running = this.#running;
-    if (!running) return;
-    const { guards, state, loop } = running;
-    state.transaction(() => {
-      for (const id of [...guards.local.held, ...guards.remote.held]) state.forgetAgreement(id);
-    });
-    loop.wake();
+    if (this.#running) deny(this.#running);
   }
 
   onChange(listener: (status: EngineStatus) => void): () => void {
@@ -239,10 +231,7 @@ class SyncEngine implements Engine {
   }
 
   #mayStart(lane: Lane): boolean {
-    const running = this.#running;
-    if (!running || this.#halted !== null || this.#pause.on) return false;
-    if (lane === 'local' || lane === 'hash') return true;
-    return running.gate.open && !(isUpward(lane) && patternsArrive(running.state, running.agenda));
+    return this.#running !== null && this.#halted === null && !this.#pause.on && mayStart(this.#running, lane);
   }
 
   #halt(message: string): void {
@@ -276,9 +265,3 @@ class SyncEngine implements Engine {
 
 const SIGNED_OUT =
   'The server does not know this device any more: start Driftless again, with a new token if it refuses the present one.';
-
-/** A defect of ours: stop rather than guess, and say where it happened. */
-function defect(error: unknown): string {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `Driftless stopped because of a defect; nothing was lost, start it again and please report this: ${what}`;
-}

@@ -1,4 +1,6 @@
-import type { EngineState, HeldDeletes } from './api.ts';
+import type { Lane } from './agenda.ts';
+import type { EngineState } from './api.ts';
+import { isUpward, patternsArrive } from './apply/patterns.ts';
 import type { Parts } from './assemble.ts';
 import type { SyncProblem } from './model.ts';
 
@@ -37,8 +39,8 @@ export function problemsIn({ agenda, state, disk }: Parts): readonly SyncProblem
   return [...disk.problems, ...planned];
 }
 
-export const heldIn = ({ guards, state }: Parts): readonly HeldDeletes[] =>
-  (['local', 'remote'] as const).flatMap((direction) => {
-    const paths = [...guards[direction].held].map((id) => state.shownPath(id));
-    return paths.length > 0 ? [{ direction, paths }] : [];
-  });
+/** Whether operations of a lane can begin as the parts stand. */
+export function mayStart({ gate, state, agenda }: Parts, lane: Lane): boolean {
+  if (lane === 'local' || lane === 'hash') return true;
+  return gate.open && !(isUpward(lane) && patternsArrive(state, agenda));
+}
