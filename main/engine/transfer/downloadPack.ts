@@ -61,10 +61,10 @@ async function downloadOne(
 ): Promise<PackDownloadResult[]> {
   const results: (PackDownloadResult | undefined)[] = [];
   const writing: Promise<void>[] = [];
-  let batch = new Batch();
+  let batch = new Batch(items);
   const write = (): void => {
     const { bytes, files, indices } = batch;
-    batch = new Batch();
+    batch = new Batch(items);
     if (files.length === 0) return;
     const written = hasher.writeSmall(bytes, files).then((outcomes) => {
       for (const [i, outcome] of outcomes.entries()) {
@@ -103,14 +103,23 @@ class Batch {
   bytes = new Uint8Array(0);
   readonly files: FileToWrite[] = [];
   readonly indices: number[] = [];
+  readonly #capacity: number;
   #used = 0;
+
+  /** `items`: everything that may come; few small files need no large buffer. */
+  constructor(items: readonly PackDownloadItem[]) {
+    this.#capacity = Math.min(
+      BATCH_BYTES,
+      items.reduce((sum, { size }) => sum + size, 0),
+    );
+  }
 
   hasRoomFor(content: Uint8Array): boolean {
     return this.files.length === 0 || (this.files.length < BATCH_FILES && this.#used + content.length <= BATCH_BYTES);
   }
 
   add(index: number, { to, contentId, mtimeMs, executable }: PackDownloadItem, content: Uint8Array): void {
-    if (this.bytes.length === 0) this.bytes = new Uint8Array(Math.max(BATCH_BYTES, content.length));
+    if (this.bytes.length === 0) this.bytes = new Uint8Array(Math.max(this.#capacity, content.length));
     const start = this.#used;
     const end = start + content.length;
     this.bytes.set(content, start);
