@@ -1,6 +1,7 @@
 import { Agenda } from './agenda.ts';
 import { EngineError, type EngineOptions } from './api.ts';
 import { freedBy } from './apply/freed.ts';
+import type { LocalDisk } from './apply/local/localDisk.ts';
 import type { Outcome } from './apply/outcome.ts';
 import { type ApplyContext, performer } from './apply/perform.ts';
 import type { Root } from './disk/root.ts';
@@ -23,6 +24,7 @@ import { type ServerApi, ServerFailure } from './transfer/server.ts';
 export interface Parts {
   readonly state: State;
   readonly root: Root;
+  readonly localDisk: LocalDisk;
   readonly api: ServerApi;
   readonly hasher: Hasher;
   readonly agenda: Agenda;
@@ -72,6 +74,7 @@ export function assemble(assembly: Assembly): Parts {
   const guards = { local: new DeleteGuard(), remote: new DeleteGuard() };
   const server = new ServerObserver(api, state);
   const ignores = new IgnoreFile(fs, root);
+  const localDisk: LocalDisk = { fs, root, clock, random, ignores };
   const disk = new DiskObserver({
     state,
     fs,
@@ -92,7 +95,7 @@ export function assemble(assembly: Assembly): Parts {
     hasher,
     random,
     tally,
-    disk: { fs, root, clock, random, ignores },
+    disk: localDisk,
     ownWrites,
     device: options.deviceName,
     seenSeq: () => server.seenSeq,
@@ -117,5 +120,5 @@ export function assemble(assembly: Assembly): Parts {
     turned: assembly.turned,
     onDefect,
   });
-  return { state, root, api, hasher, agenda, lanes, loop, gate, disk, server, guards };
+  return { state, root, localDisk, api, hasher, agenda, lanes, loop, gate, disk, server, guards };
 }

@@ -2,6 +2,7 @@ import { signIn } from './account.ts';
 import type { Lane } from './agenda.ts';
 import type { Engine, EngineOptions, EngineState, EngineStatus, HeldDeletes, SyncSummary } from './api.ts';
 import { partialDownloads } from './apply/downloads.ts';
+import { finishMoves } from './apply/local/finishMoves.ts';
 import { recordParked } from './apply/record.ts';
 import { assemble, connect, type Parts } from './assemble.ts';
 import { defect } from './defect.ts';
@@ -87,8 +88,12 @@ class SyncEngine implements Engine {
       this.#running = running;
       const unsettled = state.unsettled();
       for (const id of unsettled) state.log.ids.add(id);
+      await finishMoves(running.localDisk, state.moves.open());
       const parked = await emptyTmp(this.#ports.fs, root, partialDownloads(state, unsettled));
-      state.transaction(() => recordParked(state, parked));
+      state.transaction(() => {
+        state.moves.clear();
+        recordParked(state, parked);
+      });
       if (reached === 'offline')
         running.gate.failed('The server cannot be reached: it is tried again by itself.', null);
       if (!leave.signal.aborted) running.observation.begin(this.#options.watch);

@@ -5,7 +5,7 @@ import { prepareSchema, type StateDatabase } from '../../main/engine/store/datab
 const idle: StateDatabase[] = [];
 
 /** Those that others refer to come first. */
-const TABLES = ['settings', 'local', 'remote', 'synced', 'uploads', 'upload_pieces', 'sent'] as const;
+const TABLES = ['settings', 'local', 'remote', 'synced', 'uploads', 'upload_pieces', 'moves', 'sent'] as const;
 
 /** All rows of each table. */
 export type SavedDatabase = ReadonlyMap<string, readonly unknown[][]>;

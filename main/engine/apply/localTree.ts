@@ -1,5 +1,6 @@
 import type { NodeId } from '../../../shared/ids.ts';
 import type { DiskNames } from '../disk/paths.ts';
+import { parkingPlace } from '../disk/tmp.ts';
 import type { LocalNode, Place } from '../model.ts';
 import type { Operation } from '../plan/operations.ts';
 import type { OwnWrites } from '../scan/ownWrites.ts';
@@ -45,13 +46,14 @@ export async function changeLocalTree(
     const results: (Record | Outcome)[] = [];
     for (const operation of operations) results.push(await attempt(context, operation, syncs));
     await syncs.flush();
-    return state.transaction(() =>
-      results.map((result) => {
+    return state.transaction(() => {
+      state.moves.clear();
+      return results.map((result) => {
         if (typeof result !== 'function') return result;
         result();
         return DONE;
-      }),
-    );
+      });
+    });
   } finally {
     ended();
   }
@@ -108,6 +110,7 @@ async function carryOut(
     case 'conflictCopy':
       return stepAside(context, { local, at }, operation, syncs);
     case 'parkLocal': {
+      begun(state, { local, at }, parkingPlace(local.id));
       const parked = await park(disk, { id: local.id, from: at, expected: operation.stat }, syncs);
       if (parked.status !== 'done') return undefined;
       return () => recordParked(state, [local.id]);
@@ -128,6 +131,11 @@ interface Located {
   readonly at: DiskNames;
 }
 
+/** A folder changes its name at once. */
+function begun(state: State, { local, at }: Located, to: DiskNames): void {
+  if (local.kind === 'file') state.moves.begin({ from: at.join('/'), to: to.join('/') });
+}
+
 async function move(
   { state, disk, tally }: LocalTreeContext,
   { local, at }: Located,
@@ -136,6 +144,7 @@ async function move(
 ): Promise<Record | undefined> {
   const to = state.diskPath(place);
   if (!to) return undefined;
+  begun(state, { local, at }, to);
   const done = await moveEntry(disk, { from: at, to, expected: stat }, syncs);
   if (done.status !== 'done') return undefined;
   return () => {
@@ -151,7 +160,9 @@ async function stepAside(
   { name, stat }: Of<'conflictCopy'>,
   syncs: FolderSyncs,
 ): Promise<Record | undefined> {
-  const aside = await moveEntry(disk, { from, to: [...from.slice(0, -1), name], expected: stat }, syncs);
+  const to = [...from.slice(0, -1), name];
+  begun(state, { local, at: from }, to);
+  const aside = await moveEntry(disk, { from, to, expected: stat }, syncs);
   if (aside.status !== 'done') return undefined;
   return () => {
     state.local.remove(local.id);

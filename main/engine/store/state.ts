@@ -7,6 +7,7 @@ import { type LocalNode, PARKED, type Place } from '../model.ts';
 import { ChangeLog } from './changeLog.ts';
 import type { OpenedState } from './database.ts';
 import { LocalTree } from './localTree.ts';
+import { type Moves, openMoves } from './moves.ts';
 import { Past } from './past.ts';
 import { RemoteTree } from './remoteTree.ts';
 import { openSentChanges, type SentChanges } from './sentChanges.ts';
@@ -24,6 +25,7 @@ export class State {
   readonly settings: Settings;
   readonly uploads: Uploads;
   readonly sent: SentChanges;
+  readonly moves: Moves;
   readonly #opened: OpenedState;
   readonly #unsettled;
 
@@ -37,6 +39,7 @@ export class State {
     this.synced = new SyncedTree(db, this.log, this.past);
     this.uploads = openUploads(db);
     this.sent = openSentChanges(db);
+    this.moves = openMoves(db);
     this.#unsettled = db.prepare<[], string>(UNSETTLED).pluck();
   }
 

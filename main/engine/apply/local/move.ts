@@ -118,7 +118,7 @@ export async function moveFile(
  * A file saved anew under the old name is a new one and stays. However late one looks, it may be saved right after: so
  * the name goes into undo together with whatever has it, and that is looked at there.
  */
-async function takeNameAway(disk: LocalDisk, path: string, expected: DiskStat): Promise<void> {
+export async function takeNameAway(disk: LocalDisk, path: string, expected: DiskStat): Promise<void> {
   const { fs } = disk;
   const isMoved = (sight: Sight | undefined): boolean => sight?.kind === 'file' && sight.ino === expected.ino;
   if (!isMoved(await fs.lstat(path))) return;
