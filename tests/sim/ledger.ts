@@ -26,6 +26,11 @@ export class Ledger {
     this.#named.set(name, (this.#named.get(name) ?? new Set()).add(nameOf(bytes)));
   }
 
+  /** Something else may have had the name before, and an id of its own. */
+  movedTo(path: string): void {
+    this.at(path, Buffer.from(`moved to ${path}`));
+  }
+
   /** Whether nobody ever put anything else under this name, wherever: then there is nothing to be in conflict with. */
   isOnlyContentOf(name: string, content: string): boolean {
     const contents = this.#named.get(name.normalize('NFC').toLowerCase());

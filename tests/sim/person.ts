@@ -147,7 +147,7 @@ export class Person {
     const replaced = there ? disk.at(to) : undefined;
     if (replaced === moved && from.toLowerCase() !== to.toLowerCase()) return;
     disk.rename(from, to);
-    if (moved.kind === 'file') this.#ledger.at(to, moved.bytes);
+    this.#ledger.movedTo(to);
     if (replaced && replaced !== moved && replaced.kind === 'file') {
       this.#gaveUp(replaced.bytes, moved.bytes, `replaced at ${to} by ${from}`);
     }

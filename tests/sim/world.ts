@@ -20,8 +20,6 @@ const LOOK_EVERY = 20;
 const SHORTLY_MS = 90_000;
 const LATER_MS = 86_400_000;
 
-type Written = Pick<Inode, 'bytes' | 'author'>;
-
 /** Computers, people, network and server, and the one thread of time that they share. */
 export class World {
   readonly scheduler: Scheduler;
@@ -156,34 +154,21 @@ export class World {
     }
   }
 
-  /** What only this disk had, and had not made durable, nobody can give back. */
+  /**
+   * What only this disk had, and had not made durable, nobody can give back. What a program of a person had not, the server
+   * need only remember: the engine cannot know that a file is not what it was for want of power.
+   */
   #cutPower(device: Device): void {
-    const before = this.#contentsOf(device);
+    const before = [...filesOf(device)].map((inode) => ({ inode, bytes: inode.bytes, author: inode.author }));
     device.cutPower();
-    const after = this.#contentsOf(device);
-    const elsewhere = new Set(
-      this.devices.flatMap((other) => (other === device ? [] : [...this.#contentsOf(other).keys()])),
-    );
-    for (const node of this.server.nodes) {
-      const bytes = node.contentId && this.server.bytesOf(node.contentId);
-      if (bytes) elsewhere.add(nameOf(bytes));
-    }
-    for (const [content, { bytes, author }] of before) {
-      if (after.has(content)) continue;
-      if (!elsewhere.has(content)) this.ledger.gaveUp(bytes, `lost with the power of ${device.name}`);
+    const left = new Set(filesOf(device));
+    const contents = new Set(this.devices.flatMap((each) => [...filesOf(each)].map(({ bytes }) => nameOf(bytes))));
+    for (const bytes of this.server.contents) contents.add(nameOf(bytes));
+    for (const { inode, bytes, author } of before) {
+      if (left.has(inode) && inode.bytes === bytes) continue;
+      if (!contents.has(nameOf(bytes))) this.ledger.gaveUp(bytes, `lost with the power of ${device.name}`);
       else if (author === 'person') this.ledger.lostPower(bytes);
     }
-  }
-
-  #contentsOf({ disk }: Device): ReadonlyMap<string, Written> {
-    const contents = new Map<string, Written>();
-    for (const { path, inode } of disk.walk(ROOT)) {
-      if (inode.kind !== 'file' || path.startsWith(OWN_FOLDER)) continue;
-      const content = nameOf(inode.bytes);
-      const { bytes, author } = inode;
-      if (contents.get(content)?.author !== 'person') contents.set(content, { bytes, author });
-    }
-    return contents;
   }
 
   #serverEvent(event: ServerEvent): void {
@@ -204,5 +189,12 @@ export class World {
         if (this.#backup) this.server.restoreFrom(this.#backup);
         return;
     }
+  }
+}
+
+/** All but the engine's own. */
+function* filesOf({ disk }: Device): Generator<Inode> {
+  for (const { path, inode } of disk.walk(ROOT)) {
+    if (inode.kind === 'file' && !path.startsWith(OWN_FOLDER)) yield inode;
   }
 }
