@@ -32,7 +32,7 @@ const namesakesOn = ({ engine }: Device): readonly string[] =>
   (engine?.problems() ?? []).filter(({ code }) => code === 'same-name').map(({ path }) => path);
 
 /** Synced or not: what had another name before stays synced. */
-const isIgnored = (path: string): boolean => /\.tmp(?:\/|$)/.test(path);
+const isIgnored = (path: string): boolean => /\.tmp(?:\/|$)/i.test(path);
 
 const isWithin = (path: string, tops: readonly string[]): boolean =>
   tops.some((top) => path === top || path.startsWith(`${top}/`));
