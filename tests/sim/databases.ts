@@ -4,9 +4,6 @@ import { prepareSchema, type StateDatabase } from '../../main/engine/store/datab
 /** Databases with all their statements, to be used again: making them anew would cost more than a history. */
 const idle: StateDatabase[] = [];
 
-/** Those that others refer to come first. */
-const TABLES = ['settings', 'local', 'remote', 'synced', 'uploads', 'upload_pieces', 'moves', 'sent'] as const;
-
 /** All rows of each table. */
 export type SavedDatabase = ReadonlyMap<string, readonly unknown[][]>;
 
@@ -26,10 +23,10 @@ export function giveBack(db: StateDatabase): void {
 
 export const save = (db: StateDatabase): SavedDatabase =>
   new Map(
-    TABLES.map((table) => [
-      table,
-      db.prepare(`SELECT * FROM ${table} AS saved`).raw().safeIntegers().all() as unknown[][],
-    ]),
+    tablesOf(db).map((table) => {
+      const rows = db.prepare(`SELECT * FROM ${table} AS saved`).raw().safeIntegers().all() as unknown[][];
+      return [table, rows];
+    }),
   );
 
 /** Makes a database what it was when it was saved. */
@@ -43,8 +40,12 @@ export function restore(db: StateDatabase, saved: SavedDatabase): void {
   }
 }
 
+/** As they were made, which is in an order in which each refers only to earlier ones. */
+const tablesOf = (db: StateDatabase): string[] =>
+  db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid").pluck().all();
+
 function empty(db: StateDatabase): void {
-  for (const table of TABLES.toReversed()) db.prepare(`DELETE FROM ${table}`).run();
+  for (const table of tablesOf(db).toReversed()) db.prepare(`DELETE FROM ${table}`).run();
 }
 
 function rememberingStatements(db: StateDatabase): StateDatabase {

@@ -1,4 +1,4 @@
-import type { ChangesPage, Cursor } from '../../shared/api/changes.ts';
+import { type ChangesPage, type Cursor, RUN_DIGITS, runOf, type SharedHistory } from '../../shared/api/changes.ts';
 import type { ChunkList } from '../../shared/api/content.ts';
 import type { FileDraft, Node, Operation, OperationResult } from '../../shared/api/nodes.ts';
 import { frameHead, type PackedDownload, type PackedFile, readFrame } from '../../shared/api/packs.ts';
@@ -54,6 +54,8 @@ export class ModelServer {
     contents: new Map(),
     seq: 0,
   };
+  /** Begins every nonce until the server is put back. */
+  #run: string;
   /** No room for more bytes. */
   full = false;
   /** Told after every change of the tree. */
@@ -61,6 +63,7 @@ export class ModelServer {
 
   constructor(chance: Chance) {
     this.#chance = chance;
+    this.#run = chance.hex(RUN_DIGITS);
   }
 
   get seq(): number {
@@ -102,6 +105,7 @@ export class ModelServer {
   restoreFrom(backup: Tree): void {
     this.#tree = backup;
     this.#tree = this.backup();
+    this.#run = this.#chance.hex(RUN_DIGITS);
     this.onChange?.();
   }
 
@@ -115,6 +119,21 @@ export class ModelServer {
       cursor: last ? `${last.seq}.${this.#tree.nonces.get(last.seq) ?? ''}` : cursor,
       caughtUp: page.length === newer.length,
     };
+  }
+
+  /** Throws for a device that follows a history which was taken back. */
+  checkHistory(cursor: Cursor): void {
+    this.#seqOf(cursor);
+  }
+
+  sharedHistory(checkpoints: readonly Cursor[]): SharedHistory {
+    const given = checkpoints.filter((cursor) => cursor !== '0');
+    const runs = new Set(given.map(runOf).filter((run) => run !== this.#run));
+    let baseSeq = 0;
+    for (const [seq, nonce] of this.#tree.nonces) {
+      if (given.includes(`${seq}.${nonce}`) || runs.has(nonce.slice(0, RUN_DIGITS))) baseSeq = Math.max(baseSeq, seq);
+    }
+    return { baseSeq };
   }
 
   node(id: NodeId): Node {
@@ -366,7 +385,7 @@ export class ModelServer {
 
   #next(): number {
     this.#tree.seq += 1;
-    this.#tree.nonces.set(this.#tree.seq, this.#chance.hex(8));
+    this.#tree.nonces.set(this.#tree.seq, this.#run + this.#chance.hex(8));
     return this.#tree.seq;
   }
 

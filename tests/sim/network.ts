@@ -1,5 +1,6 @@
 import { cancelled, offline, ServerFailure, unauthenticated } from '../../main/engine/transfer/failure.ts';
 import type { BodySource, Download, ServerApi } from '../../main/engine/transfer/server.ts';
+import type { Cursor } from '../../shared/api/changes.ts';
 import type { EnrolledDevice } from '../../shared/api/devices.ts';
 import { DeviceId, UserId } from '../../shared/ids.ts';
 import type { Chance } from './chance.ts';
@@ -74,6 +75,15 @@ export class Network {
   connect(owner: Owner, device: string): ServerApi {
     const { server, uploads } = this;
     let signedIn = false;
+    let followed: Cursor = '0';
+    /** The device's idea of the history goes with the request. */
+    const inHistory = <T>(effect: () => T): (() => T) => {
+      const cursor = followed;
+      return () => {
+        server.checkHistory(cursor);
+        return effect();
+      };
+    };
     const ask = <T>(what: string, effect: () => T, more: Asked<T> = {}): Promise<T> => {
       if (!signedIn) return Promise.reject(unauthenticated());
       return this.#request(owner, `${device} ${what}`, effect, more);
@@ -99,6 +109,11 @@ export class Network {
         })),
       changes: (cursor, signal) =>
         ask(`changes ${cursor}`, () => server.changes(cursor), { signal, describe: ({ cursor: to }) => `to ${to}` }),
+      follow: (cursor) => {
+        followed = cursor;
+      },
+      sharedHistory: (checkpoints, signal) =>
+        ask('shared history', () => server.sharedHistory(checkpoints), { signal }),
       node: async (id, signal) => {
         try {
           return await ask(`node ${id}`, () => server.node(id), { signal });
@@ -108,24 +123,41 @@ export class Network {
         }
       },
       operations: (operations) =>
-        ask(`operations ${JSON.stringify(operations)}`, () => server.operations(operations), {
-          describe: (results) => results.map((result) => (result.ok ? 'ok' : result.problem.code)).join(' '),
-        }),
-      openUpload: (upload, signal) => ask(`open upload ${upload.name}`, () => uploads.open(upload), { signal }),
+        ask(
+          `operations ${JSON.stringify(operations)}`,
+          inHistory(() => server.operations(operations)),
+          {
+            describe: (results) => results.map((result) => (result.ok ? 'ok' : result.problem.code)).join(' '),
+          },
+        ),
+      openUpload: (upload, signal) =>
+        ask(
+          `open upload ${upload.name}`,
+          inHistory(() => uploads.open(upload)),
+          { signal },
+        ),
       appendManifest: (id, piece, signal) => ask('manifest', () => uploads.append(id, piece), { signal }),
       putPart: async (id, part, body, signal) => {
         const bytes = await read(body);
         await ask(`part ${part}`, () => uploads.part(id, part, bytes), { signal });
       },
       completeUpload: (id, contentId, signal) =>
-        ask('complete upload', () => uploads.complete(id, contentId), { signal }),
+        ask(
+          'complete upload',
+          inHistory(() => uploads.complete(id, contentId)),
+          { signal },
+        ),
       uploadStatus: (id, signal) => ask('upload status', () => uploads.status(id), { signal }),
       abortUpload: (id) => ask('abort upload', () => uploads.abort(id)),
       packUpload: (pack) =>
-        ask('pack upload', () => server.packUpload(pack), {
-          describe: (results) =>
-            results.map((result) => (result.ok ? result.nodes[0]?.name : result.problem.code)).join(' '),
-        }),
+        ask(
+          'pack upload',
+          inHistory(() => server.packUpload(pack)),
+          {
+            describe: (results) =>
+              results.map((result) => (result.ok ? result.nodes[0]?.name : result.problem.code)).join(' '),
+          },
+        ),
       packDownload: async (files) => {
         const pieces = await ask('pack download', () => server.packDownload(files));
         return this.#body(owner, Buffer.concat(pieces));
