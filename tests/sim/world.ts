@@ -154,6 +154,15 @@ export class World {
     }
   }
 
+  /** What no device had any more, only the server remembered: now nobody does. */
+  #putBack(backup: ReturnType<ModelServer['backup']>): void {
+    const there = new Set(this.devices.flatMap((device) => [...filesOf(device)].map(({ bytes }) => nameOf(bytes))));
+    for (const bytes of this.server.contents) {
+      if (!there.has(nameOf(bytes))) this.ledger.gaveUp(bytes, 'the server was put back');
+    }
+    this.server.restoreFrom(backup);
+  }
+
   /**
    * What only this disk had, and had not made durable, nobody can give back. What a program of a person had not, the server
    * need only remember: the engine cannot know that a file is not what it was for want of power.
@@ -186,7 +195,7 @@ export class World {
         this.#backup = this.server.backup();
         return;
       case 'restore':
-        if (this.#backup) this.server.restoreFrom(this.#backup);
+        if (this.#backup) this.#putBack(this.#backup);
         return;
     }
   }
