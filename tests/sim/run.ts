@@ -17,8 +17,8 @@ const { values, positionals } = parseArgs({
     processes: { type: 'string', default: String(availableParallelism()) },
     /** Of several processes, this one: it plays every so-manieth seed. */
     share: { type: 'string', default: '0/1' },
-    /** The server is also set back to backups of it. */
-    restores: { type: 'boolean', default: false },
+    /** In every history the server is also set back to backups of it; without, in some. */
+    restores: { type: 'boolean' },
     break: { type: 'string' },
     out: { type: 'string' },
     trace: { type: 'boolean', default: false },

@@ -15,11 +15,14 @@ export interface Found {
   readonly failures: readonly Outcome[];
 }
 
+/** In one of so many histories the server is set back to backups of it now and then. */
+const RESTORES_EVERY = 4;
+
 /** Plays one history after the other. */
 export async function search({ firstSeed, stride, until, onFailure, devices, restores }: Search): Promise<Found> {
   let found: Found = { histories: 0, steps: 0, failures: [] };
   for (let seed = firstSeed; !until(found); seed += stride) {
-    const outcome = await explore(settingOf(seed, { devices, restores }));
+    const outcome = await explore(settingOf(seed, { devices, restores: restores ?? seed % RESTORES_EVERY === 0 }));
     const failures = outcome.failure ? [...found.failures, outcome] : found.failures;
     found = { histories: found.histories + 1, steps: found.steps + outcome.steps, failures };
     if (outcome.failure) await onFailure?.(outcome);

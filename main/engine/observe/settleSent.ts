@@ -14,17 +14,11 @@ export function settleSent(state: State, row: RemoteNode): void {
 function takeAspect(state: State, row: RemoteNode, aspect: SentChange['aspect']): void {
   const before = state.synced.get(row.id);
   const changes = state.sent.of(row.id).filter((change) => change.aspect === aspect);
-  const arrived = changes.findLast((change) => shows(row, change)) ?? (before ? undefined : onlyCreation(changes));
+  const arrived = changes.findLast((change) => shows(row, change));
   const base = arrived && baseAfter(row, arrived, before);
   if (!base) return;
   state.synced.put(base);
   state.sent.settle(row.id, aspect);
-}
-
-/** Nobody else knew the id of a new node: that there is a row of it means that this arrived, whatever came after. */
-function onlyCreation(changes: readonly SentChange[]): SentChange | undefined {
-  const [first, ...others] = changes;
-  return others.length === 0 ? first : undefined;
 }
 
 function shows(row: RemoteNode, change: SentChange): boolean {
