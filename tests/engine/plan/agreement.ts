@@ -54,6 +54,39 @@ function expectSound(nodes: readonly RemoteNode[]): void {
 }
 
 /**
+ * Both sides are sound trees, whatever else they are: a parked node has left its folder for a moment, and the disk may
+ * hold names that differ only in case.
+ */
+export function expectEachInOnePlace(world: World): void {
+  expectSound(world.remote.all().filter(({ state }) => state === 'live'));
+  const local = world.local.all();
+  const byId = new Map(local.map((node) => [node.id, node]));
+  for (const node of local) {
+    const above = new Set<NodeId>();
+    for (let at = node.parentId; at !== null && at !== PARKED; at = byId.get(at)?.parentId ?? null) {
+      expect(byId.get(at)?.kind).toBe('folder');
+      expect(above.has(at)).toBe(false);
+      above.add(at);
+    }
+  }
+  const present = local.filter(({ missingSince }) => missingSince === null);
+  expect(new Set(present.map(({ parentId, name }) => `${parentId ?? ''}/${name}`)).size).toBe(present.length);
+}
+
+/** What a person finds on the server: paths with their content and bits. */
+export function shownTree(world: World): readonly string[] {
+  const path = (at: NodeId | null): string => {
+    const node = at === null ? undefined : world.remote.get(at);
+    return node ? `${path(node.parentId)}/${node.name}` : '';
+  };
+  return world.remote
+    .all()
+    .filter(({ state }) => state === 'live')
+    .map(({ id, kind, contentId, executable }) => `${path(id)} ${kind} ${contentId} ${executable}`)
+    .sort();
+}
+
+/**
  * A plan kept up to date piece by piece is the plan of the whole. Not asked while a node is to take a place that no side
  * shows it at, having been moved on one and renamed on the other, or parked and then deleted: when such a place is given
  * up because it is taken, and becomes free again, it stays given up until something else about the node changes.

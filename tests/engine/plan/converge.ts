@@ -26,8 +26,11 @@ const byId = (planned: readonly Planned[]): Map<NodeId, Planned[]> => {
   return found;
 };
 
-export const wholePlan = (world: World): readonly Planned[] =>
-  plan(new Look(world.trees), world.ids, { device: DEVICE });
+/** Plans these nodes, in this order. */
+export const planOf = (world: World, ids: Iterable<NodeId>): readonly Planned[] =>
+  plan(new Look(world.trees), ids, { device: DEVICE });
+
+export const wholePlan = (world: World): readonly Planned[] => planOf(world, world.ids);
 
 /** Keeps a plan up to date as the engine does: what may have changed is planned anew, the rest stays. */
 export class Agenda {

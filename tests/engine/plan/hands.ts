@@ -159,6 +159,25 @@ export class Hands {
     this.#world.local.put({ ...local, missingSince: 1 });
   }
 
+  /** The engine's memory is gone: what lies on the disk is seen for the first time, under ids of its own. */
+  forgetEverything(): void {
+    const world = this.#world;
+    const rows = world.local.all();
+    const ids = new Map(rows.map(({ id }) => [id, world.nextId()]));
+    const renewed = (id: NodeId): NodeId => ids.get(id) ?? id;
+    for (const { id } of rows) {
+      world.local.remove(id);
+      world.synced.remove(id);
+    }
+    for (const row of rows) {
+      const parentId = row.parentId && renewed(row.parentId);
+      world.local.put({ ...row, id: renewed(row.id), parentId, contentId: null });
+      const bytes = world.bytes.get(row.id);
+      world.bytes.delete(row.id);
+      if (bytes) world.bytes.set(renewed(row.id), bytes);
+    }
+  }
+
   /** What was not found has not come back in time. Answers whether there was any. */
   giveUp(): boolean {
     const missing = this.#world.local.all().filter(({ missingSince }) => missingSince !== null);

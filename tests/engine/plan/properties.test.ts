@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Operation, OperationKind } from '../../../main/engine/plan/operations.ts';
 import type { ContentId, NodeId } from '../../../shared/ids.ts';
-import { expectAgreement, expectOneOfEach, expectWhole } from './agreement.ts';
-import { choices, converge } from './converge.ts';
+import { expectAgreement, expectEachInOnePlace, expectOneOfEach, expectWhole, shownTree } from './agreement.ts';
+import { canonical, choices, converge, planOf, wholePlan } from './converge.ts';
 import { agreedTrees, type Edit, edits, perform, plant, type Seed } from './edits.ts';
 import { Hands } from './hands.ts';
 import { World } from './world.ts';
 
 const RUNS = Number(process.env.PLAN_RUNS ?? 1000);
+
+/** Names that no disk takes for one another. */
+const DISTINCT = ['a', 'b', 'c', 'd.txt', 'é'];
 
 interface Story {
   readonly seeds: readonly Seed[];
@@ -112,6 +115,41 @@ describe('from any three trees', () => {
   });
 });
 
+describe('on the way to agreement', () => {
+  test('each node has one place on either side at every moment: in a folder that is there, in no loop, under a name of its own', () => {
+    check(stories({ meanwhile: true }), (story) => {
+      const stage = begin(story);
+      settle(stage, story, () => expectEachInOnePlace(stage.world));
+    });
+  });
+
+  test.each([['remote'], ['local']] as const)(
+    'the order of operations does not change where it ends, when only one side changed: %s',
+    (side) => {
+      check(stories({ sides: [side], names: DISTINCT }), (story) => {
+        const [one, other] = inTwoOrders(story);
+        expect(shownTree(other)).toEqual(shownTree(one));
+      });
+    },
+  );
+
+  // Which of two that compete for a name keeps it may depend on who came first, as it does between people.
+  test('the order of operations does not change what lives and what is in it, when both sides changed', () => {
+    check(stories(), (story) => {
+      const [one, other] = inTwoOrders(story);
+      expect(livingContents(other)).toEqual(livingContents(one));
+    });
+  });
+
+  test('the order in which nodes are planned does not change the plan', () => {
+    check(stories(), (story) => {
+      const { world } = begin(story);
+      const backwards = planOf(world, [...world.ids].reverse());
+      expect(canonical(backwards)).toEqual(canonical(wholePlan(world)));
+    });
+  });
+});
+
 const CHANGES_REMOTE: ReadonlySet<OperationKind> = new Set([
   'upload',
   'createRemoteFolder',
@@ -130,6 +168,25 @@ const CHANGES_LOCAL: ReadonlySet<OperationKind> = new Set([
   'conflictCopy',
 ]);
 
+/** The same story, worked through in two orders. */
+function inTwoOrders(story: Story): readonly [World, World] {
+  const [one, other] = [begin(story), begin(story)];
+  settle(one, story);
+  settle(other, { ...story, order: story.order + 1, batch: 1 });
+  return [one.world, other.world];
+}
+
+const livingContents = (world: World): ReadonlySet<ContentId | null> =>
+  new Set(
+    world.remote
+      .all()
+      .filter(({ state }) => state === 'live')
+      .map(({ contentId }) => contentId)
+      .sort(),
+  );
+
+const WITHOUT_EFFECT: ReadonlySet<OperationKind> = new Set(['agree', 'forget', 'hash', 'rekey']);
+
 describe('from changes on one side', () => {
   test('those of the server change nothing on the server', () => {
     check(stories({ sides: ['remote'] }), (story) => {
@@ -139,9 +196,23 @@ describe('from changes on one side', () => {
   });
 
   test('those of the disk change nothing on the disk, where no two names differ only in case', () => {
-    check(stories({ sides: ['local'], names: ['a', 'b', 'c', 'd.txt', 'é'] }), (story) => {
+    check(stories({ sides: ['local'], names: DISTINCT }), (story) => {
       const done = settle(begin(story), story);
       expect(done.filter(({ kind }) => CHANGES_LOCAL.has(kind))).toEqual([]);
+    });
+  });
+});
+
+describe('from a state that was lost', () => {
+  test('what both sides hold alike is agreed again without a transfer, a move, a delete or a copy', () => {
+    check(stories(), (story) => {
+      const world = new World();
+      const hands = new Hands(world);
+      plant(world, hands, story.seeds);
+      hands.forgetEverything();
+      const done = settle({ world, hands }, { ...story, before: [], meanwhile: [] });
+      expectAgreement(world);
+      expect(done.filter(({ kind }) => !WITHOUT_EFFECT.has(kind))).toEqual([]);
     });
   });
 });
