@@ -9,8 +9,8 @@ export interface Side {
 }
 
 export const BASE = Date.UTC(2026, 9, 1, 8, 0, 0, 123);
-const ONE: Side = { text: 'by one', mtimeMs: Date.UTC(2026, 9, 2, 14, 2, 5, 250) };
-const TWO: Side = { text: 'by the other', mtimeMs: Date.UTC(2026, 9, 3, 15, 30, 10, 500) };
+export const ONE: Side = { text: 'by one', mtimeMs: Date.UTC(2026, 9, 2, 14, 2, 5, 250) };
+export const TWO: Side = { text: 'by the other', mtimeMs: Date.UTC(2026, 9, 3, 15, 30, 10, 500) };
 /** In which order the sides reach the server. */
 export const ORDERS = { one: { first: ONE, second: TWO }, two: { first: TWO, second: ONE } } as const;
 type Order = (typeof ORDERS)['one' | 'two'];
@@ -30,14 +30,14 @@ export interface ConflictCase {
 const pad = (value: number): string => String(value).padStart(2, '0');
 
 /** The name that the losing version of a file gets. */
-function copyOf(name: string, loser: Side): string {
+export function copyOf(name: string, loser: Side): string {
   const time = new Date(loser.mtimeMs);
   const day = `${time.getUTCFullYear()}-${pad(time.getUTCMonth() + 1)}-${pad(time.getUTCDate())}`;
   const minute = `${pad(time.getUTCHours())}${pad(time.getUTCMinutes())}`;
   return withSuffix(name, ` (conflicted copy, ${hostname()} ${day} ${minute})`);
 }
 
-const edit =
+export const edit =
   (path: string, side: Side) =>
   (desk: Desk): void =>
     desk.write(path, side.text, side.mtimeMs);
@@ -286,10 +286,10 @@ export const conflictCases: readonly ConflictCase[] = [
     },
     one: (desk) => desk.move('new version.txt', 'document.txt'),
     two: edit('document.txt', TWO),
-    also: (desk) => {
-      const texts = Object.values(desk.listing());
-      return texts.length === 2 && texts.includes('moved') && texts.includes(TWO.text);
-    },
+    after: ({ first }) =>
+      first === ONE
+        ? { 'document.txt': 'moved', [copyOf('document.txt', TWO)]: TWO.text }
+        : { 'document.txt': TWO.text, [copyOf('document.txt', { text: 'moved', mtimeMs: BASE })]: 'moved' },
   },
   {
     name: 'a folder emptied into another and deleted leaves its files there, with an edit of the other device',
@@ -330,12 +330,13 @@ export const conflictCases: readonly ConflictCase[] = [
     one: (desk) => {
       desk.remove('thing');
       desk.write('thing/inside.txt', ONE.text, ONE.mtimeMs);
+      desk.touch('thing', ONE.mtimeMs);
     },
     two: edit('thing', TWO),
-    also: (desk) => {
-      const texts = Object.values(desk.listing()).filter((value) => value !== FOLDER);
-      return texts.length === 2 && texts.includes(ONE.text) && texts.includes(TWO.text);
-    },
+    after: ({ first }) =>
+      first === ONE
+        ? { thing: FOLDER, 'thing/inside.txt': ONE.text, [copyOf('thing', TWO)]: TWO.text }
+        : { thing: TWO.text, [copyOf('thing', ONE)]: FOLDER, [`${copyOf('thing', ONE)}/inside.txt`]: ONE.text },
   },
   {
     name: 'empty folders and empty files made on both arrive',

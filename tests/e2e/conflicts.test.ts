@@ -1,20 +1,36 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OWN_FOLDER } from '../../shared/names.ts';
 import { BASE, type ConflictCase, conflictCases, ORDERS } from './conflictCases.ts';
 import { Desk } from './harness/desk.ts';
 import type { Device } from './harness/device.ts';
-import { differences } from './harness/tree.ts';
+import { differences, readTree, type Tree } from './harness/tree.ts';
 import { Scene } from './harness.ts';
+import { savingCases } from './savingCases.ts';
+
+const cases: readonly ConflictCase[] = [...conflictCases, ...savingCases];
 
 /** Files that stay as they are, so that the deletes of the cases remain a small part of the whole. */
 const BYSTANDERS = 80;
 
-const folderOf = (test: ConflictCase): string => `case ${conflictCases.indexOf(test) + 1}`;
-const deskOf = (device: Device, test: ConflictCase): Desk => new Desk(device.path(folderOf(test)));
+const folderOf = (test: ConflictCase): string => `case ${cases.indexOf(test) + 1}`;
+
+/** SHA-256 of every version of a file that anybody has written. */
+const written = new Set<string>();
+const noted = (text: string): void => void written.add(createHash('sha256').update(text).digest('hex'));
+const deskOf = (device: Device, test: ConflictCase): Desk => new Desk(device.path(folderOf(test)), noted);
+
+const hashesIn = (tree: Tree): readonly string[] =>
+  [...tree.values()].flatMap((entry) => (entry.kind === 'file' ? [entry.sha256] : []));
+
+/** A tree under the names that travel: each disk keeps the Unicode form in which a name was made there. */
+const asItTravels = (tree: Tree): Tree => new Map([...tree].map(([path, entry]) => [path.normalize('NFC'), entry]));
 
 type Act = 'before' | 'one' | 'two';
 
 function act(device: Device, which: Act): void {
-  for (const test of conflictCases) {
+  for (const test of cases) {
     const desk = deskOf(device, test);
     if (which === 'before') desk.folder('');
     test[which]?.(desk);
@@ -83,7 +99,7 @@ describe.each(meetings)('when $name', ({ orders, meet }) => {
   });
   afterAll(() => scene?.close());
 
-  it.each(conflictCases)('$name', (test) => {
+  it.each(cases)('$name', (test) => {
     const allowed = orders.flatMap((order) => (test.after ? [test.after(ORDERS[order])] : []));
     for (const device of [one, two]) {
       const desk = deskOf(device, test);
@@ -94,13 +110,19 @@ describe.each(meetings)('when $name', ({ orders, meet }) => {
   });
 
   it('both devices hold the same in the end', () => {
-    expect(differences(one.tree(), two.tree())).toEqual([]);
+    expect(differences(asItTravels(one.tree()), asItTravels(two.tree()))).toEqual([]);
+  });
+
+  it('no version that anybody has written is lost: it is in the tree, kept by the server, or in undo', () => {
+    const places = [one.folder, ...[one, two].map(({ folder }) => join(folder, OWN_FOLDER, 'undo'))];
+    const found = new Set([...places.map(readTree), scene.server.storedFiles(scene.account)].flatMap(hashesIn));
+    expect([...written].filter((sha256) => !found.has(sha256))).toEqual([]);
   });
 
   it('a third device that comes later holds the same', async () => {
     const third = scene.device('third');
     await third.mustSync();
-    expect(differences(one.tree(), third.tree())).toEqual([]);
+    expect(differences(asItTravels(one.tree()), asItTravels(third.tree()))).toEqual([]);
   });
 
   it('nothing is left to do', async () => {

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   chmodSync,
+  copyFileSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -19,9 +20,12 @@ export type Listing = Readonly<Record<string, string | typeof FOLDER>>;
 /** What a person does with a part of a synced folder, and sees there. Times are Unix ms. */
 export class Desk {
   readonly #root: string;
+  readonly #onWritten: (text: string) => void;
 
-  constructor(root: string) {
+  /** `onWritten` is told every text that is written. */
+  constructor(root: string, onWritten: (text: string) => void = () => {}) {
     this.#root = root;
+    this.#onWritten = onWritten;
   }
 
   path(relative: string): string {
@@ -32,6 +36,7 @@ export class Desk {
   write(path: string, text: string, mtimeMs: number): void {
     mkdirSync(dirname(this.path(path)), { recursive: true });
     writeFileSync(this.path(path), text);
+    this.#onWritten(text);
     this.touch(path, mtimeMs);
   }
 
@@ -40,6 +45,16 @@ export class Desk {
     const aside = `${path}.saving~`;
     this.write(aside, text, mtimeMs);
     renameSync(this.path(aside), this.path(path));
+  }
+
+  /** Writes as editors do that keep the old version beside the new one, under its name with a tilde. */
+  saveWithBackup(path: string, text: string, mtimeMs: number): void {
+    renameSync(this.path(path), this.path(`${path}~`));
+    this.write(path, text, mtimeMs);
+  }
+
+  copy(from: string, to: string): void {
+    copyFileSync(this.path(from), this.path(to));
   }
 
   append(path: string, text: string): void {
@@ -82,10 +97,11 @@ export class Desk {
     return (statSync(this.path(path)).mode & 0o100) !== 0;
   }
 
+  /** Names as they travel: a disk may hold them in another Unicode form. */
   listing(): Listing {
     const listing: Record<string, string | typeof FOLDER> = {};
     for (const [path, entry] of readTree(this.#root)) {
-      listing[path] = entry.kind === 'folder' ? FOLDER : readFileSync(this.path(path), 'utf8');
+      listing[path.normalize('NFC')] = entry.kind === 'folder' ? FOLDER : readFileSync(this.path(path), 'utf8');
     }
     return listing;
   }
