@@ -1,3 +1,4 @@
+import { nameKey, OWN_FOLDER } from '../../../../shared/names.ts';
 import { DiskError } from '../../disk/diskError.ts';
 import { isSyncable } from '../../disk/filesystem.ts';
 import { type DiskNames, pathInside, shownPath } from '../../disk/paths.ts';
@@ -12,6 +13,9 @@ export async function taken({ fs, root }: LocalDisk, names: DiskNames, kind: Kin
   const sight = await fs.lstat(pathInside(root.path, names));
   if (sight === undefined) return changed('target');
   const belongs = `the ${kind} “${shownPath(names)}” belongs`;
+  if (names.length === 1 && nameKey(shownPath(names)) === OWN_FOLDER) {
+    throw new DiskError('in-the-way', `Driftless keeps its own things where ${belongs}: rename it on another device.`);
+  }
   if (!isSyncable(sight)) {
     const what = sight.kind === 'symbolic link' ? 'link' : sight.kind;
     throw new DiskError('in-the-way', `A ${what} lies where ${belongs}: rename or remove it.`);
