@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChangesPage } from '../../shared/api/changes.ts';
-import type { Node } from '../../shared/api/nodes.ts';
+import { type Node, type Version, VersionList } from '../../shared/api/nodes.ts';
 import { paths } from '../../shared/api/paths.ts';
+import type { NodeId } from '../../shared/ids.ts';
 import { Device } from './harness/device.ts';
 import { UNPRIVILEGED } from './harness/program.ts';
 import { Relay } from './harness/relay.ts';
@@ -71,18 +72,28 @@ export class Scene implements AsyncDisposable {
 
   /** Names of what lives on the server. */
   async liveNames(): Promise<readonly string[]> {
-    return (await this.#feed()).nodes.filter(({ state }) => state === 'live').map(({ name }) => name);
+    return (await this.liveNodes()).map(({ name }) => name);
   }
 
-  /** The whole feed, asked past the relay so that asking is not counted. */
+  async liveNodes(): Promise<readonly Node[]> {
+    return (await this.#feed()).nodes.filter(({ state }) => state === 'live');
+  }
+
+  async versions(id: NodeId): Promise<readonly Version[]> {
+    return VersionList.parse(await this.#ask(paths.versions(id))).versions;
+  }
+
+  /** Asks past the relay, so that asking is not counted. */
+  async #ask(path: string): Promise<unknown> {
+    const headers = { authorization: `Bearer ${this.account.token}` };
+    return (await fetch(`${this.server.url}${path}`, { headers })).json();
+  }
+
   async #feed(): Promise<{ readonly head: number; readonly nodes: readonly Node[] }> {
     const nodes = new Map<string, Node>();
     let cursor: string = '0';
     for (;;) {
-      const response = await fetch(`${this.server.url}${paths.changes}?cursor=${cursor}`, {
-        headers: { authorization: `Bearer ${this.account.token}` },
-      });
-      const page = ChangesPage.parse(await response.json());
+      const page = ChangesPage.parse(await this.#ask(`${paths.changes}?cursor=${cursor}`));
       for (const node of page.nodes) nodes.set(node.id, node);
       cursor = page.cursor;
       if (page.caughtUp) return { head: Number.parseInt(cursor, 10), nodes: [...nodes.values()] };
