@@ -70,7 +70,7 @@ async function settle(...devices: readonly Device[]): Promise<readonly Summary[]
 const conflictsIn = (tree: Tree): readonly string[] =>
   filesOf(tree).filter((path) => path.includes('(conflicted copy'));
 
-describe('a server whose data folder was put back to an earlier day', () => {
+describe('a server restored by copying its files back', () => {
   it.each([
     ['the device that made the changes first', () => [one, two]],
     ['the other device first', () => [two, one]],
@@ -290,7 +290,7 @@ it('a server that is put back in the midst of its work gets everything all the s
 });
 
 describe('a new, empty server', () => {
-  it('gets everything from full folders and deletes nothing there', async () => {
+  it('and a full folder: everything is uploaded, and nothing deleted there', async () => {
     fillMixedFolder(one.folder, OTHERS, 'new server');
     desk.write('shared.txt', 'older', aMinuteAgo());
     desk.write('deleted before.txt', 'deleted', aMinuteAgo());

@@ -75,7 +75,7 @@ export const conflictCases: readonly ConflictCase[] = [
     after: () => ({}),
   },
   {
-    name: 'a file edited on one and moved on the other is moved and edited',
+    name: 'move + edit: a file edited on one and moved on the other is moved and edited',
     before: (desk) => desk.write('draft.txt', 'base', BASE),
     one: edit('draft.txt', ONE),
     two: (desk) => desk.move('draft.txt', 'done/final.txt'),
@@ -186,7 +186,7 @@ export const conflictCases: readonly ConflictCase[] = [
     }),
   },
   {
-    name: 'two files that changed names keep their edits from the other device',
+    name: 'a swap of two files keeps their edits from the other device',
     before: (desk) => {
       desk.write('a.txt', 'was a', BASE);
       desk.write('b.txt', 'was b', BASE);
@@ -196,7 +196,7 @@ export const conflictCases: readonly ConflictCase[] = [
     after: () => ({ 'a.txt': 'was b', 'b.txt': TWO.text }),
   },
   {
-    name: 'two folders that changed names keep what is in them',
+    name: 'a swap of two folders keeps what is in them',
     before: (desk) => {
       desk.write('left/file.txt', 'left', BASE);
       desk.write('right/file.txt', 'right', BASE);
@@ -212,7 +212,7 @@ export const conflictCases: readonly ConflictCase[] = [
     }),
   },
   {
-    name: 'a chain of renames moves every file one place on',
+    name: 'a rename chain moves every file one place on',
     before: (desk) => {
       for (const name of ['1', '2', '3']) desk.write(name, `was ${name}`, BASE);
     },
@@ -225,7 +225,7 @@ export const conflictCases: readonly ConflictCase[] = [
     after: () => ({ 2: 'was 1', 3: TWO.text, 4: 'was 3' }),
   },
   {
-    name: 'a folder and its subfolder that changed places stay whole',
+    name: 'an inverted hierarchy, a folder and its subfolder that changed places, stays whole',
     before: (desk) => {
       desk.write('outer/file.txt', 'outer', BASE);
       desk.write('outer/inner/file.txt', 'inner', BASE);
@@ -243,7 +243,7 @@ export const conflictCases: readonly ConflictCase[] = [
     }),
   },
   {
-    name: 'folders moved into each other end as the first move left them',
+    name: 'A→B here and B→A there, folders moved into each other, end as the first move left them',
     before: (desk) => {
       desk.write('x/x.txt', 'x', BASE);
       desk.write('y/y.txt', 'y', BASE);
@@ -256,7 +256,7 @@ export const conflictCases: readonly ConflictCase[] = [
         : { x: FOLDER, 'x/x.txt': 'x', 'x/y': FOLDER, 'x/y/y.txt': 'y' },
   },
   {
-    name: 'a rename that changes only the case arrives',
+    name: 'a case-only rename arrives',
     before: (desk) => desk.write('readme.md', 'base', BASE),
     one: (desk) => desk.move('readme.md', 'README.md'),
     two: edit('readme.md', TWO),

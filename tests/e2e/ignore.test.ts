@@ -86,7 +86,7 @@ describe('.driftlessignore', () => {
     expect(texts.sort()).toEqual(['*.log\n', 'by one', 'by the other']);
   });
 
-  it('saves what it names in a folder that is deleted elsewhere, which is not made anew there', async () => {
+  it('lets an ignored child inside a remotely deleted folder survive, and the folder is not made anew there', async () => {
     desk.write('.driftlessignore', 'cache/\n', old);
     desk.write('project/plan.txt', 'plan', old);
     desk.write('keep.txt', 'keep', old);

@@ -35,7 +35,7 @@ describe('what the disk refuses', () => {
     await scene.close();
   });
 
-  it('to read is listed, holds up nothing else, and is sent when it can be read', async () => {
+  it('to read, a locked or unreadable file, is listed, holds up nothing else, and is sent when it can be read', async () => {
     desk.write('locked.txt', 'locked', old);
     desk.write('closed/inside.txt', 'inside', old);
     close(one.path('locked.txt'), 0);
@@ -104,7 +104,7 @@ describe('what the disk refuses', () => {
   });
 });
 
-it('a file that grows while it is read arrives whole when it has come to rest, without copies', async () => {
+it('a file growing while read arrives whole when it has come to rest, without copies', async () => {
   await using scene = await Scene.open();
   const [one, two] = [scene.device('one'), scene.device('two')];
   const desk = new Desk(one.folder);

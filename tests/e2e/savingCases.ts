@@ -207,7 +207,7 @@ export const savingCases: readonly ConflictCase[] = [
     after: () => ({ 'film copy.txt': `${LARGE}!` }),
   },
   {
-    name: 'one name in two Unicode forms made on two devices is the first and a conflict copy',
+    name: 'an NFC/NFD pair made on two devices is the first and a conflict copy',
     one: edit(DECOMPOSED, ONE),
     two: edit(COMPOSED, TWO),
     after: ({ first, second }) => ({ [COMPOSED]: first.text, [copyOf(COMPOSED, second)]: second.text }),

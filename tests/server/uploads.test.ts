@@ -375,7 +375,7 @@ test('a refusal for space says how much there is and how much is needed', async 
   });
 });
 
-test('an upload that has expired is gone, and what it reserved is free again', async () => {
+test('a stale session is cleaned: an upload that has expired is gone, and what it reserved is free again', async () => {
   const data = await temporaryFolder();
   const first = await freshServer({ data });
   const { token } = await first.addUser('kim');

@@ -118,7 +118,7 @@ describe('a changed file', () => {
 });
 
 describe('an interrupted upload', () => {
-  it('goes on where it ended, and sends nothing twice that had arrived', async () => {
+  it('is resumed: it sends only what is missing, and no byte twice that had arrived', async () => {
     const account = await openAccount();
     const bytes = randomBytes(60 * MiB, 8);
     const path = write(account, 'file', bytes);
