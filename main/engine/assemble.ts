@@ -88,6 +88,7 @@ export function assemble(assembly: Assembly): Parts {
       agenda.retry('in-the-way', freedBy(state, report));
       loop.wake();
     },
+    onDefect: assembly.onDefect,
   });
   const apply: ApplyContext = {
     state,

@@ -18,6 +18,7 @@ import { Pause } from './pause.ts';
 import type { EnginePorts } from './ports.ts';
 import { Reports } from './reports.ts';
 import { isQuiet, mayStart, pendingIn, problemsIn, stateOf } from './standing.ts';
+import { stateFailure } from './store/failure.ts';
 import { State } from './store/state.ts';
 import { systemPorts } from './system.ts';
 import { Tally } from './tally.ts';
@@ -52,6 +53,8 @@ class SyncEngine implements Engine {
   /** What was left when the engine stopped. */
   #lastProblems: readonly SyncProblem[] = [];
   #halted: string | null = null;
+  /** Nothing is done or asked any more: what failed may be the state itself, which then answers nothing. */
+  #broken = false;
 
   constructor(options: EngineOptions, ports: EnginePorts) {
     this.#options = options;
@@ -112,7 +115,7 @@ class SyncEngine implements Engine {
     const done = this.#tally.bytesDone;
     return {
       state: this.#state(),
-      pending: running ? pendingIn(running) : 0,
+      pending: running && !this.#broken ? pendingIn(running) : 0,
       generation: this.#generations.asked,
       syncedGeneration: this.#generations.synced,
       bytesDone: done,
@@ -127,13 +130,13 @@ class SyncEngine implements Engine {
   }
 
   problems(): readonly SyncProblem[] {
-    if (!this.#running) return this.#lastProblems;
+    if (!this.#running || this.#broken) return this.#lastProblems;
     const { problem } = this.#running.observation;
     return [...(problem ? [problem] : []), ...problemsIn(this.#running)];
   }
 
   held(): readonly HeldDeletes[] {
-    return this.#running ? heldIn(this.#running) : [];
+    return this.#running && !this.#broken ? heldIn(this.#running) : [];
   }
 
   syncNow(): number {
@@ -151,6 +154,7 @@ class SyncEngine implements Engine {
 
   settled(generation: number): Promise<EngineStatus> {
     const settled = this.#generations.wait(generation);
+    if (this.#broken) this.#turned();
     this.#running?.loop.wake();
     return settled;
   }
@@ -228,7 +232,13 @@ class SyncEngine implements Engine {
     return { ...parts, observation };
   }
 
-  readonly #onDefect = (error: unknown): void => this.#halt(defect(error));
+  readonly #onDefect = (error: unknown): void => {
+    if (this.#broken) return;
+    this.#broken = true;
+    this.#running?.loop.stop();
+    this.#halt(stateFailure(error) ?? defect(error));
+    this.#turned();
+  };
 
   async #observeGeneration({ observation, loop }: Running, generation: number): Promise<void> {
     if (await observation.observeAll()) this.#generations.observed(generation);
@@ -248,6 +258,12 @@ class SyncEngine implements Engine {
   #turned(): void {
     const running = this.#running;
     if (!running) return;
+    if (this.#broken) this.#generations.answer(() => this.status(), true);
+    else this.#settle(running);
+    this.#reports.due();
+  }
+
+  #settle(running: Running): void {
     const generations = this.#generations;
     const quiet = isQuiet(running);
     if (quiet && running.server.behind) void running.observation.askServer();
@@ -259,7 +275,6 @@ class SyncEngine implements Engine {
     }
     const state = this.#state();
     generations.answer(() => this.status(), state === 'halted' || (state === 'waiting' && generations.allObserved));
-    this.#reports.due();
   }
 
   #state(): EngineState {

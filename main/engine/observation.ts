@@ -7,6 +7,7 @@ import type { SyncProblem } from './model.ts';
 import type { Operation } from './plan/operations.ts';
 import type { EnginePorts } from './ports.ts';
 import { followEvents } from './transfer/events.ts';
+import { ServerFailure } from './transfer/failure.ts';
 import type { FolderWatch } from './watch/watcher.ts';
 
 export interface ObservationContext {
@@ -82,15 +83,19 @@ export class Observation {
       loop.wake();
       return true;
     } catch (error) {
-      const outcome = outcomeOf(error, '');
-      if (outcome.type === 'signed-out') this.#context.onSignedOut();
-      else if (outcome.type !== 'cancelled') {
-        const message = error instanceof Error ? error.message : '';
-        gate.failed(message, outcome.type === 'offline' ? outcome.retryAfterMs : null);
-      }
+      if (error instanceof ServerFailure) this.#unanswered(error);
+      else this.#context.onDefect(error);
       loop.wake();
       return false;
     }
+  }
+
+  /** The server refused, or could not be reached. */
+  #unanswered(failure: ServerFailure): void {
+    const outcome = outcomeOf(failure, '');
+    if (outcome.type === 'signed-out') this.#context.onSignedOut();
+    else if (outcome.type !== 'cancelled')
+      this.#context.parts.gate.failed(failure.message, outcome.type === 'offline' ? outcome.retryAfterMs : null);
   }
 
   /** Asks for a node that is not what it was taken for. */
@@ -142,7 +147,14 @@ export class Observation {
 
   /** Looks at both sides once more; answers whether both were seen. */
   async observeAll(): Promise<boolean> {
-    const [answered] = await Promise.all([this.askServer(), this.#context.parts.disk.look('all')]);
-    return answered;
+    const looked = this.#context.parts.disk.look('all').then(
+      () => true,
+      (error: unknown) => {
+        this.#context.onDefect(error);
+        return false;
+      },
+    );
+    const seen = await Promise.all([this.askServer(), looked]);
+    return seen.every(Boolean);
   }
 }

@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KiB } from '../../shared/bytes.ts';
 import type { Device, Summary } from './harness/device.ts';
@@ -152,4 +153,15 @@ it('a state folder that was lost is rebuilt without transfers and without copies
   const again = scene.deviceIn('one again', one.folder);
   expect(await again.mustSync()).toMatchObject({ uploaded: 0, downloaded: 0, moved: 0, deleted: 0, conflicts: 0 });
   expect(differences(before, again.tree())).toEqual([]);
+});
+
+it('a state database that was damaged is rebuilt without transfers and without copies', async () => {
+  await using scene = await Scene.open();
+  const one = scene.device('one');
+  fillMixedFolder(one.folder, 120, 'rebuilt');
+  await one.mustSync();
+  const before = one.tree();
+  writeFileSync(join(one.state, 'state.db'), 'no database any more'.repeat(1000));
+  expect(await one.mustSync()).toMatchObject({ uploaded: 0, downloaded: 0, moved: 0, deleted: 0, conflicts: 0 });
+  expect(differences(before, one.tree())).toEqual([]);
 });

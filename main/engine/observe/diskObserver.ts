@@ -25,6 +25,8 @@ export interface DiskObserverContext extends Omit<ScannerParts, 'known' | 'apply
   onHalt(fault: RootFault): void;
   /** The local tree or the list of problems may have changed. */
   onLooked(report: ScanReport): void;
+  /** A look that nobody waits for has failed, as when the state cannot be read. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 /** The local tree as the scanner reads it. */
@@ -124,7 +126,7 @@ export class DiskObserver {
   }
 
   async #scan(): Promise<void> {
-    const { clock, onHalt, onLooked, ignores, state } = this.#context;
+    const { clock, onHalt, onLooked, onDefect, ignores, state } = this.#context;
     if (await ignores.changed()) this.#needed += 1;
     const needed = this.#needed;
     const folders = this.#dirty === 'all' || !this.looked ? 'all' : [...this.#dirty];
@@ -143,7 +145,7 @@ export class DiskObserver {
     if (swept.status === 'halted') return onHalt(swept.fault);
     if (this.#context.state.local.missingCount > 0) this.#sweepLater();
     const again = [...result.again, ...swept.again];
-    if (again.length > 0) void this.look(again);
+    if (again.length > 0) void this.look(again).catch(onDefect);
     onLooked(result);
   }
 
@@ -159,7 +161,7 @@ export class DiskObserver {
         if (change.type === 'remove') local.removeTree(change.id);
         else if (change.node.parentId === null || local.get(change.node.parentId)) local.put(change.node);
         // Its folder was given another id, or removed, while it was listed.
-        else void this.look('all').catch(() => undefined);
+        else void this.look('all').catch(this.#context.onDefect);
       }
     });
   }
@@ -177,7 +179,7 @@ export class DiskObserver {
       this.#problems.delete(path);
       if (code === 'denied' && !folders.has(path)) unlisted.push(path);
     }
-    if (unlisted.length > 0) void this.lookAt(unlisted).catch(() => undefined);
+    if (unlisted.length > 0) void this.lookAt(unlisted).catch(this.#context.onDefect);
     for (const { path, code, message } of faults) this.#problems.set(path, { path, code, message, retryAt: null });
   }
 
@@ -185,7 +187,7 @@ export class DiskObserver {
     this.#timers.get(name)?.();
     const cancel = this.#context.clock.after(ms, () => {
       this.#timers.delete(name);
-      void then().catch(() => undefined);
+      void then().catch(this.#context.onDefect);
     });
     this.#timers.set(name, cancel);
   }

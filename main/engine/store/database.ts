@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngineError } from '../api.ts';
@@ -41,20 +42,51 @@ function takeLock(stateDir: string): Database.Database {
 export function openState(stateDir: string): OpenedState {
   makeStateFolder(stateDir);
   const lock = takeLock(stateDir);
-  const db = new Database(join(stateDir, 'state.db'));
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = NORMAL');
-  db.pragma('temp_store = MEMORY');
-  // A checkpoint syncs on this thread: every 32 MiB instead of every 4.
-  db.pragma('wal_autocheckpoint = 8192');
-  prepareSchema(db);
-  return {
-    db,
-    close() {
-      db.close();
-      lock.close();
-    },
-  };
+  try {
+    const db = openOrBeginAnew(join(stateDir, 'state.db'));
+    return {
+      db,
+      close() {
+        db.close();
+        lock.close();
+      },
+    };
+  } catch (error) {
+    // Who tries again in this process must not be told that another engine runs.
+    lock.close();
+    throw error;
+  }
+}
+
+/**
+ * A damaged database is put aside. Everything in it can be found out anew from the folder and the server, without a
+ * transfer; what it knew of deletes is gone, so nothing is deleted for its sake.
+ */
+function openOrBeginAnew(file: string): StateDatabase {
+  try {
+    return openDatabase(file);
+  } catch (error) {
+    if (asCode(error) !== 'SQLITE_NOTADB' && !asCode(error).startsWith('SQLITE_CORRUPT')) throw error;
+    renameSync(file, `${file}.damaged`);
+    for (const beside of ['-wal', '-shm']) rmSync(`${file}${beside}`, { force: true });
+    return openDatabase(file);
+  }
+}
+
+function openDatabase(file: string): StateDatabase {
+  const db = new Database(file);
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('temp_store = MEMORY');
+    // A checkpoint syncs on this thread: every 32 MiB instead of every 4.
+    db.pragma('wal_autocheckpoint = 8192');
+    prepareSchema(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** Makes the tables that are not there yet, and has the references between them kept. */

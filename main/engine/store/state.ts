@@ -32,15 +32,20 @@ export class State {
   constructor(opened: OpenedState) {
     this.#opened = opened;
     const { db } = opened;
-    this.settings = openSettings(db);
-    this.past = new Past(db);
-    this.local = new LocalTree(db, this.log);
-    this.remote = new RemoteTree(db, this.log, seqOf(this.cursor));
-    this.synced = new SyncedTree(db, this.log, this.past);
-    this.uploads = openUploads(db);
-    this.sent = openSentChanges(db);
-    this.moves = openMoves(db);
-    this.#unsettled = db.prepare<[], string>(UNSETTLED).pluck();
+    try {
+      this.settings = openSettings(db);
+      this.past = new Past(db);
+      this.local = new LocalTree(db, this.log);
+      this.remote = new RemoteTree(db, this.log, seqOf(this.cursor));
+      this.synced = new SyncedTree(db, this.log, this.past);
+      this.uploads = openUploads(db);
+      this.sent = openSentChanges(db);
+      this.moves = openMoves(db);
+      this.#unsettled = db.prepare<[], string>(UNSETTLED).pluck();
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
   }
 
   /** All or nothing on disk; the change log is kept even when it fails, planning once too often does no harm. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -155,4 +155,26 @@ test('what is in a folder that is parked for a moment lies there with it', () =>
 test('a second engine on the same state is refused with a sentence', () => {
   expect(() => openState(folder)).toThrow(EngineError);
   expect(() => openState(folder)).toThrow(/already runs with the state/);
+});
+
+test('a damaged state is put aside and begun anew', () => {
+  state.cursor = '7.abc';
+  state.close();
+  const damage = 'this is no database, and long enough not to be taken for an empty one'.repeat(20);
+  writeFileSync(join(folder, 'state.db'), damage);
+  state = new State(openState(folder));
+  expect(state.cursor).toBe('0');
+  expect(readFileSync(join(folder, 'state.db.damaged'), 'utf8')).toBe(damage);
+});
+
+test('a state that cannot be opened is not held on to: once it can, it opens', () => {
+  state.close();
+  const file = join(folder, 'state.db');
+  renameSync(file, `${file} elsewhere`);
+  mkdirSync(file);
+  expect(() => new State(openState(folder))).toThrow('unable to open');
+  rmdirSync(file);
+  renameSync(`${file} elsewhere`, file);
+  state = new State(openState(folder));
+  expect(state.cursor).toBe('0');
 });
