@@ -194,6 +194,11 @@ export class Agenda {
     for (const { abort } of this.#running.values()) abort.abort();
   }
 
+  /** Whether anything is being done. */
+  get isWorking(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** Whether anything is being done or can be done without a person. */
   get active(): boolean {
     if (this.#running.size > 0) return true;

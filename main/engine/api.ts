@@ -86,6 +86,13 @@ export interface Engine {
   resume(): void;
   approveDeletes(): void;
   denyDeletes(): void;
+  /** Paths of the folders that this device leaves to the server, relative to the root. */
+  cloudOnly(): readonly string[];
+  /**
+   * Leaves a folder to the server, or brings it back; what is on this disk leaves it once it is stored there. Answers why
+   * not, as one sentence with a next step, or null.
+   */
+  setCloudOnly(path: string, on: boolean): string | null;
   /** Called after every change of status, at most ten times a second; returns how to stop listening. */
   onChange(listener: (status: EngineStatus) => void): () => void;
   /** Lets what cannot be interrupted finish, stores the rest, closes everything. May be called while it starts. */

@@ -4,6 +4,9 @@ import { freedBy } from './apply/freed.ts';
 import type { LocalDisk } from './apply/local/localDisk.ts';
 import type { Outcome } from './apply/outcome.ts';
 import { type ApplyContext, performer } from './apply/perform.ts';
+import { UndoKeeper } from './apply/undoKeeper.ts';
+import { CloudOnly } from './cloudOnly/cloudOnly.ts';
+import { Departures } from './cloudOnly/departures.ts';
 import type { Root } from './disk/root.ts';
 import { ServerGate } from './gate.ts';
 import { DeleteGuard } from './guard.ts';
@@ -19,6 +22,7 @@ import { OwnWrites } from './scan/ownWrites.ts';
 import type { State } from './store/state.ts';
 import type { Tally } from './tally.ts';
 import { type ServerApi, ServerFailure } from './transfer/server.ts';
+import { Rescans } from './watch/rescans.ts';
 
 /** What exists from start to stop. */
 export interface Parts {
@@ -33,6 +37,10 @@ export interface Parts {
   readonly gate: ServerGate;
   readonly disk: DiskObserver;
   readonly server: ServerObserver;
+  readonly undo: UndoKeeper;
+  readonly cloudOnly: CloudOnly;
+  readonly departures: Departures;
+  readonly rescans: Rescans;
   readonly guards: { readonly local: DeleteGuard; readonly remote: DeleteGuard };
 }
 
@@ -47,8 +55,8 @@ export interface Assembly {
   readonly hurried: LoopContext['hurried'];
   readonly react: (operation: Operation, outcome: Outcome) => void;
   readonly turned: LoopContext['turned'];
-  /** Asks the server, so that the gate learns whether it is there. */
-  readonly askServer: () => void;
+  /** Asks the server, so that the gate learns whether it is there; answers whether it is. */
+  readonly askServer: () => Promise<boolean>;
   /** The folder or the account is not what it was. */
   readonly onHalt: (message: string) => void;
   readonly onDefect: (error: unknown) => void;
@@ -101,13 +109,27 @@ export function assemble(assembly: Assembly): Parts {
     device: options.deviceName,
     seenSeq: () => server.seenSeq,
     isConfirmed: (id) => options.allowDeletes || guards.remote.isApproved(id),
-    onDeleted: (direction, id, files) => guards[direction].record(id, files, clock.now()),
+    onDeleted: (direction, id, files) => guards[direction].record(id, files, clock.monotonic()),
     onFresh: (id) => disk.recheck(state.local.get(id)?.parentId ?? null),
   };
   const lanes = new Lanes(performer(apply), onDefect);
-  const gate = new ServerGate(clock, random, assembly.askServer);
+  const gate = new ServerGate(clock, random, () => void assembly.askServer());
+  const cloudOnly = new CloudOnly(state);
+  const departures = new Departures({
+    state,
+    disk: localDisk,
+    hasher,
+    ownWrites,
+    cloudOnly,
+    askServer: assembly.askServer,
+    isWorking: () => agenda.isWorking,
+    lookAgain: (folders) => void disk.look(folders).catch(onDefect),
+    onDone: () => loop.wake(),
+    onDefect,
+  });
   const loop: ControlLoop = new ControlLoop({
     state,
+    cloudOnly,
     agenda,
     lanes,
     guards: options.allowDeletes ? null : guards,
@@ -121,5 +143,10 @@ export function assemble(assembly: Assembly): Parts {
     turned: assembly.turned,
     onDefect,
   });
-  return { state, root, localDisk, api, hasher, agenda, lanes, loop, gate, disk, server, guards };
+  const undo = UndoKeeper.of(localDisk);
+  const rescans = new Rescans(clock, (folders) => (folders === 'all' ? disk.look('all') : disk.lookAt(folders)));
+  return {
+    ...{ state, root, localDisk, api, hasher, agenda, lanes, loop, gate, disk, server, guards },
+    ...{ undo, cloudOnly, departures, rescans },
+  };
 }

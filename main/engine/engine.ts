@@ -60,7 +60,7 @@ class SyncEngine implements Engine {
     this.#options = options;
     this.#ports = ports;
     this.#tally = new Tally(ports.clock);
-    this.#pause = new Pause(ports.clock);
+    this.#pause = new Pause(ports.clock, () => this.resume());
     this.#reports = new Reports(ports.clock, () => this.status());
   }
 
@@ -131,8 +131,7 @@ class SyncEngine implements Engine {
 
   problems(): readonly SyncProblem[] {
     if (!this.#running || this.#broken) return this.#lastProblems;
-    const { problem } = this.#running.observation;
-    return [...(problem ? [problem] : []), ...problemsIn(this.#running)];
+    return [...this.#running.observation.problems, ...problemsIn(this.#running)];
   }
 
   held(): readonly HeldDeletes[] {
@@ -160,7 +159,7 @@ class SyncEngine implements Engine {
   }
 
   pause(forMs: number | null): void {
-    this.#pause.begin(forMs, () => this.resume());
+    this.#pause.begin(forMs);
     this.#running?.agenda.cancelTransfers();
     this.#running?.loop.wake();
   }
@@ -176,6 +175,19 @@ class SyncEngine implements Engine {
 
   denyDeletes(): void {
     if (this.#running) deny(this.#running);
+  }
+
+  cloudOnly(): readonly string[] {
+    return this.#running?.cloudOnly.folders ?? [];
+  }
+
+  setCloudOnly(path: string, on: boolean): string | null {
+    const running = this.#running;
+    if (!running?.server.caughtUp) return 'The server’s folders are not known yet: try again in a moment.';
+    const { cloudOnly, loop } = running;
+    const refusal = on ? cloudOnly.mark(path) : cloudOnly.unmark(path);
+    loop.wake();
+    return refusal ?? null;
   }
 
   onChange(listener: (status: EngineStatus) => void): () => void {
@@ -219,7 +231,7 @@ class SyncEngine implements Engine {
       hurried: () => !this.#options.watch || this.#generations.open,
       react: (operation, outcome) => this.#running?.observation.react(operation, outcome),
       turned: () => this.#turned(),
-      askServer: () => void this.#running?.observation.askServer(),
+      askServer: () => this.#running?.observation.askServer() ?? Promise.resolve(false),
       onHalt: (message) => this.#halt(message),
       onDefect: this.#onDefect,
     });
@@ -227,6 +239,7 @@ class SyncEngine implements Engine {
       parts,
       ports: this.#ports,
       onSignedOut: () => this.#halt(SIGNED_OUT),
+      onWake: () => this.#pause.woken(),
       onDefect: this.#onDefect,
     });
     return { ...parts, observation };
@@ -246,7 +259,7 @@ class SyncEngine implements Engine {
   }
 
   #mayStart(lane: Lane): boolean {
-    return this.#running !== null && this.#halted === null && !this.#pause.on && mayStart(this.#running, lane);
+    return this.#running !== null && this.#halted === null && !this.#pause.active && mayStart(this.#running, lane);
   }
 
   #halt(message: string): void {
@@ -265,6 +278,7 @@ class SyncEngine implements Engine {
 
   #settle(running: Running): void {
     const generations = this.#generations;
+    if (running.disk.looked && running.server.caughtUp && this.#mayStart('remote')) running.departures.request();
     const quiet = isQuiet(running);
     if (quiet && running.server.behind) void running.observation.askServer();
     else if (quiet) {
@@ -279,7 +293,7 @@ class SyncEngine implements Engine {
 
   #state(): EngineState {
     if (!this.#running && this.#opened && this.#halted === null) return 'scanning';
-    return stateOf(this.#running, { halted: this.#halted !== null, paused: this.#pause.on });
+    return stateOf(this.#running, { halted: this.#halted !== null, paused: this.#pause.active });
   }
 }
 

@@ -26,6 +26,7 @@ export class DeleteGuard {
   /**
    * Looks at every delete that could be done now. `treeFiles`: how many files the tree has that they go from. `vanished`:
    * how many more may follow in a moment; a large delete is noticed bit by bit, and its first bit must not slip through.
+   * `nowMs` by a clock that nobody sets: a jump must not end the ten minutes.
    */
   review(candidates: readonly GuardedDelete[], treeFiles: number, nowMs: number, vanished = 0): void {
     const asked = candidates.filter(({ id }) => !this.#approved.has(id));

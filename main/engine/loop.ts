@@ -3,6 +3,7 @@ import type { Agenda, Lane, Task } from './agenda.ts';
 import type { Outcome } from './apply/outcome.ts';
 import { type Instant, isInstant, recordInstant } from './apply/record.ts';
 import { backoffMs } from './backoff.ts';
+import type { CloudOnly } from './cloudOnly/cloudOnly.ts';
 import type { DeleteGuard, GuardedDelete } from './guard.ts';
 import type { Lanes } from './lanes.ts';
 import { closure } from './plan/closure.ts';
@@ -29,6 +30,7 @@ const UNSETTLED = {
 
 export interface LoopContext {
   readonly state: State;
+  readonly cloudOnly: CloudOnly;
   readonly agenda: Agenda;
   readonly lanes: Lanes;
   /** null: every delete of this run is a person's wish. */
@@ -93,12 +95,13 @@ export class ControlLoop {
 
   /** Plans everything that a change may have touched; what needs neither disk nor server is done on the spot. */
   #plan(): void {
-    const { state, agenda, device } = this.#context;
+    const { state, agenda, cloudOnly, device } = this.#context;
     while (!state.log.empty) {
+      cloudOnly.follow();
       const changed = [...state.log.ids];
       const places = [...state.log.places.values()];
       state.log.clear();
-      const look = new Look(state);
+      const look = new Look(cloudOnly.trees());
       const scope = closure(look, changed, places, (ids) => agenda.waitingFor(ids));
       const work: Planned[] = [];
       const instants: Instant[] = [];
@@ -134,8 +137,9 @@ export class ControlLoop {
         local.push({ id, files: operation.stat.kind === 'file' ? 1 : 0 });
       }
     }
-    if (remote.length > 0) guards.remote.review(remote, state.synced.fileCount, clock.now(), state.local.missingCount);
-    if (local.length > 0) guards.local.review(local, state.synced.fileCount, clock.now());
+    if (remote.length > 0)
+      guards.remote.review(remote, state.synced.fileCount, clock.monotonic(), state.local.missingCount);
+    if (local.length > 0) guards.local.review(local, state.synced.fileCount, clock.monotonic());
     const held = new Set<NodeId>();
     if (remote.length > 0) for (const id of guards.remote.held) held.add(id);
     if (local.length > 0) for (const id of guards.local.held) held.add(id);

@@ -8,12 +8,15 @@ import type { Operation } from './plan/operations.ts';
 import type { EnginePorts } from './ports.ts';
 import { followEvents } from './transfer/events.ts';
 import { ServerFailure } from './transfer/failure.ts';
+import { watchWakeUps } from './wake.ts';
 import type { FolderWatch } from './watch/watcher.ts';
 
 export interface ObservationContext {
   readonly parts: Parts;
   readonly ports: EnginePorts;
   readonly onSignedOut: () => void;
+  /** The computer seems to have slept. */
+  readonly onWake: () => void;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -22,22 +25,25 @@ export class Observation {
   readonly #context: ObservationContext;
   #watch: FolderWatch | null = null;
   #stopEvents: (() => void) | null = null;
-  #problem: SyncProblem | null = null;
+  #stopWaking: (() => void) | null = null;
+  /** One for each way in which watching can fail. */
+  readonly #problems = new Map<string, SyncProblem>();
 
   constructor(context: ObservationContext) {
     this.#context = context;
   }
 
-  /** Watching is not possible. */
-  get problem(): SyncProblem | null {
-    return this.#problem;
+  /** Where watching is not possible. */
+  get problems(): readonly SyncProblem[] {
+    return [...this.#problems.values()];
   }
 
   /** Looks at both sides; with `follow` goes on doing so whenever something may have changed. */
   begin(follow: boolean): void {
     const { parts, ports, onDefect } = this.#context;
-    const { disk, root, api, loop, hasher } = parts;
+    const { disk, root, api, loop, hasher, undo, rescans } = parts;
     const { clock, random } = ports;
+    undo.start();
     void disk.look('all').catch(onDefect);
     void this.askServer();
     loop.wake();
@@ -57,20 +63,34 @@ export class Observation {
         hasher.prepare();
         void (folders === 'all' ? disk.look('all') : disk.lookAt(folders)).catch(onDefect);
       },
-      onFault: ({ code, message }) => {
-        this.#problem = { path: '', code, message, retryAt: null };
+      onFault: ({ code, folder, message }) => {
+        rescans.add(folder);
+        if (!this.#problems.has(code)) this.#problems.set(code, { path: folder ?? '', code, message, retryAt: null });
         loop.wake();
       },
     });
     // Between the first look and the first watch something may have happened.
     void this.#watch.ready.then(() => disk.look('all')).catch(onDefect);
     disk.keepVerifying();
+    this.#stopWaking = watchWakeUps(clock, () => this.#lookAfresh());
   }
 
   async close(): Promise<void> {
-    const { disk, server } = this.#context.parts;
+    const { disk, server, undo, departures, rescans } = this.#context.parts;
     this.#stopEvents?.();
+    this.#stopWaking?.();
+    rescans.close();
     await Promise.all([this.#watch?.close(), disk.close(), server.close()]);
+    await Promise.all([undo.close(), departures.close()]);
+  }
+
+  /** After a sleep nothing that was heard before may be relied on. */
+  #lookAfresh(): void {
+    const { parts, onWake, onDefect } = this.#context;
+    onWake();
+    parts.gate.hurry();
+    void this.askServer();
+    void parts.disk.look('all').catch(onDefect);
   }
 
   /** Reads the feed; what comes of it opens or closes the gate. Answers whether the server did. */

@@ -1,29 +1,51 @@
 import type { Clock } from './ports.ts';
 
-/** A person's wish that nothing be transferred, for a while or until they say so. */
+/** Whether a person has paused, for a time or until they say otherwise. */
 export class Pause {
   readonly #clock: Clock;
-  #on = false;
+  readonly #onEnd: () => void;
+  /** By the clock on the wall, which is what a person meant. */
+  #until: number | null = null;
   #cancel: (() => void) | null = null;
+  #active = false;
 
-  constructor(clock: Clock) {
+  /** `onEnd`: the time is over. */
+  constructor(clock: Clock, onEnd: () => void) {
     this.#clock = clock;
+    this.#onEnd = onEnd;
   }
 
-  get on(): boolean {
-    return this.#on;
+  get active(): boolean {
+    return this.#active;
   }
 
-  /** null: until `end`. `then` is called when so many ms have passed. */
-  begin(forMs: number | null, then: () => void): void {
+  /** In place of an earlier pause; null: until `end`. */
+  begin(forMs: number | null): void {
     this.end();
-    this.#on = true;
-    if (forMs !== null) this.#cancel = this.#clock.after(forMs, then);
+    this.#active = true;
+    if (forMs === null) return;
+    this.#until = this.#clock.now() + forMs;
+    this.#wait(forMs);
   }
 
   end(): void {
-    this.#on = false;
     this.#cancel?.();
     this.#cancel = null;
+    this.#until = null;
+    this.#active = false;
+  }
+
+  /** The computer has slept, which timers do not count, or its clock was set. */
+  woken(): void {
+    if (this.#until === null) return;
+    this.#cancel?.();
+    this.#wait(Math.max(0, this.#until - this.#clock.now()));
+  }
+
+  #wait(ms: number): void {
+    this.#cancel = this.#clock.after(ms, () => {
+      this.end();
+      this.#onEnd();
+    });
   }
 }

@@ -27,16 +27,17 @@ const isActive = ({ agenda, state }: Parts): boolean => agenda.active || state.l
 
 /** Nothing is known to be different, and nothing is being found out. */
 export function isQuiet(parts: Parts): boolean {
-  const { state, disk, server, gate } = parts;
-  return gate.open && hasSeenBoth(parts) && !disk.busy && !server.busy && state.log.empty && !isActive(parts);
+  const { state, disk, server, gate, departures } = parts;
+  const isLooking = disk.busy || server.busy || departures.busy;
+  return gate.open && hasSeenBoth(parts) && !isLooking && state.log.empty && !isActive(parts);
 }
 
 /** Changes not agreed yet. */
 export const pendingIn = ({ agenda, state }: Parts): number => agenda.pendingCount() + state.local.missingCount;
 
-export function problemsIn({ agenda, state, disk }: Parts): readonly SyncProblem[] {
+export function problemsIn({ agenda, state, disk, departures }: Parts): readonly SyncProblem[] {
   const planned = [...agenda.problems()].map(({ id, problem }) => ({ path: state.shownPath(id), ...problem }));
-  return [...disk.problems, ...planned];
+  return [...disk.problems, ...departures.problems, ...planned];
 }
 
 /** Whether operations of a lane can begin as the parts stand. */

@@ -1,12 +1,20 @@
 import { formatBytes } from '../../shared/bytes.ts';
 import { count, truth } from '../../shared/desktop/truth.ts';
 import { type ControlClient, findEngine } from './controlClient.ts';
-import { ControlDeletes, ControlGeneration, ControlProblems, ControlStatus } from './controlContract.ts';
-import { parseDuration } from './duration.ts';
+import {
+  ControlCloudOnly,
+  ControlDeletes,
+  ControlGeneration,
+  ControlIgnore,
+  ControlProblems,
+  ControlStatus,
+} from './controlContract.ts';
+import { parseDuration, parseMoment } from './duration.ts';
 import { Fault } from './fault.ts';
+import { pathInFolder } from './pathInFolder.ts';
 import { type Places, shortPath } from './places.ts';
 import type { Ask, AskFlags } from './program.ts';
-import { heldLines, problemLine } from './wording.ts';
+import { heldLines, problemLine, visible } from './wording.ts';
 
 type Run = (flags: AskFlags, places: Places) => Promise<void>;
 
@@ -23,7 +31,7 @@ export const commands: Readonly<Record<Ask, Run>> = {
     () => ['Looking at both sides now.'],
   ),
   pause: asking(
-    (engine, flags) => engine.post('/pause', ControlStatus, { forMs: pauseMs(flags.for) }),
+    (engine, flags) => engine.post('/pause', ControlStatus, { forMs: pauseMs(flags, new Date()) }),
     (status) => [{ ...status }],
     statusLines,
   ),
@@ -53,7 +61,33 @@ export const commands: Readonly<Record<Ask, Run>> = {
     (answer) => [answer],
     ({ deletes }) => [deletes === 0 ? 'Nothing waits for a yes.' : `${deletesOf(deletes)} will not happen.`],
   ),
+  'cloud-only': asking(askCloudOnly, ({ folders }) => [{ folders }], cloudOnlyLines),
+  ignore: asking(
+    async (engine, { about = '' }) => {
+      const answer = await engine.post('/ignore', ControlIgnore, { pattern: about });
+      if (answer.refused !== null) throw new Fault(answer.refused);
+      return answer;
+    },
+    ({ pattern, added }) => [{ pattern, added }],
+    ({ pattern, added }) => [
+      added ? `“${pattern}” is ignored from now on; what is synced already stays.` : `“${pattern}” is ignored already.`,
+    ],
+  ),
 };
+
+async function askCloudOnly(engine: ControlClient, { about, off }: AskFlags): Promise<ControlCloudOnly> {
+  if (about === undefined) return engine.get('/cloud-only', ControlCloudOnly);
+  const { folder } = await engine.get('/status', ControlStatus);
+  const wish = { path: pathInFolder(folder, about, process.cwd()), on: off !== true };
+  const answer = await engine.post('/cloud-only', ControlCloudOnly, wish);
+  if (answer.refused !== null) throw new Fault(answer.refused);
+  return answer;
+}
+
+function cloudOnlyLines({ folders }: ControlCloudOnly): string[] {
+  if (folders.length === 0) return ['Every folder is kept on this computer.'];
+  return ['On the server only:', ...folders.map((path) => `  ${visible(path)}`)];
+}
 
 /** A command is a question, its answer as JSON objects, and its answer in lines for people. */
 function asking<Answer>(
@@ -79,11 +113,18 @@ function statusLines(status: ControlStatus): string[] {
   return lines;
 }
 
-function pauseMs(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = parseDuration(text);
-  if (ms === undefined) throw new Fault(`"${text}" is not a time: write it like 30m, 1h or 1h30m.`);
-  return ms;
+function pauseMs({ for: time, until }: AskFlags, now: Date): number | undefined {
+  if (time !== undefined && until !== undefined)
+    throw new Fault('A pause is either "--for" or "--until": leave one out.');
+  if (time !== undefined) {
+    return parseDuration(time) ?? refuse(`"${time}" is not a time: write it like 30m, 1h or 1h30m.`);
+  }
+  if (until === undefined) return undefined;
+  return parseMoment(until, now) ?? refuse(`"${until}" is not a moment: write "tomorrow", or a time like 18:30.`);
+}
+
+function refuse(sentence: string): never {
+  throw new Fault(sentence);
 }
 
 const deletesOf = (deletes: number): string => (deletes === 1 ? 'The delete' : `The ${count(deletes)} deletes`);

@@ -3,7 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { HeldDeletes } from '../engine/api.ts';
-import { ControlPause, type ControlProblems, type ControlStatus } from './controlContract.ts';
+import { addPattern } from './addPattern.ts';
+import {
+  ControlCloudOnlyWish,
+  ControlIgnoreWish,
+  ControlPause,
+  type ControlProblems,
+  type ControlStatus,
+} from './controlContract.ts';
 import type { Session } from './session.ts';
 
 export interface ControlServer {
@@ -64,6 +71,19 @@ async function answer(session: Session, request: IncomingMessage, response: Serv
       const deletes = countOf(session.engine.held());
       session.engine.denyDeletes();
       return reply(response, 200, { deletes });
+    }
+    case 'GET /cloud-only':
+      return reply(response, 200, { folders: session.engine.cloudOnly(), refused: null });
+    case 'POST /cloud-only': {
+      const { path, on } = ControlCloudOnlyWish.parse(JSON.parse(await bodyOf(request)));
+      const refused = session.engine.setCloudOnly(path, on);
+      return reply(response, 200, { folders: session.engine.cloudOnly(), refused });
+    }
+    case 'POST /ignore': {
+      const { pattern } = ControlIgnoreWish.parse(JSON.parse(await bodyOf(request)));
+      const answer = await addPattern(session.folder, pattern);
+      if (answer.added) session.engine.syncNow();
+      return reply(response, 200, answer);
     }
     default:
       return reply(response, 404, refusal('not-found'));

@@ -33,3 +33,13 @@ export type ControlProblems = z.infer<typeof ControlProblems>;
 export const ControlPause = z.object({ forMs: z.number().int().positive().optional() });
 export const ControlGeneration = z.object({ generation: z.number() });
 export const ControlDeletes = z.object({ deletes: z.number() });
+
+export const ControlCloudOnlyWish = z.object({ path: z.string(), on: z.boolean() });
+/** `refused`: one sentence with a next step, when nothing was changed. */
+export const ControlCloudOnly = z.object({ folders: z.array(z.string()), refused: z.string().nullable() });
+export type ControlCloudOnly = z.infer<typeof ControlCloudOnly>;
+
+export const ControlIgnoreWish = z.object({ pattern: z.string() });
+/** `added`: false when the pattern was there already. */
+export const ControlIgnore = z.object({ pattern: z.string(), added: z.boolean(), refused: z.string().nullable() });
+export type ControlIgnore = z.infer<typeof ControlIgnore>;

@@ -11,3 +11,18 @@ export function parseDuration(text: string): number | undefined {
   }
   return total > 0 && Number.isSafeInteger(Math.round(total)) ? Math.round(total) : undefined;
 }
+
+/** Ms from `now` until `tomorrow`, as the day begins here, or until the next `18:30`; undefined when it is neither. */
+export function parseMoment(text: string, now: Date): number | undefined {
+  const wanted = text.trim().toLowerCase();
+  const moment = new Date(now);
+  if (wanted === 'tomorrow') {
+    moment.setHours(24, 0, 0, 0);
+    return moment.getTime() - now.getTime();
+  }
+  const [, hours = '', minutes = ''] = /^(\d{1,2}):(\d{2})$/.exec(wanted) ?? [];
+  if (hours === '' || Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  moment.setHours(Number(hours), Number(minutes), 0, 0);
+  if (moment <= now) moment.setDate(moment.getDate() + 1);
+  return moment.getTime() - now.getTime();
+}

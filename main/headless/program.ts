@@ -36,10 +36,23 @@ export interface AskFlags {
   readonly state?: string;
   readonly json?: boolean;
   readonly for?: string;
+  readonly until?: string;
+  readonly off?: boolean;
+  /** What the command is about: a path, a pattern. */
+  readonly about?: string | undefined;
 }
 
 /** Commands that are answered by a running engine. */
-export type Ask = 'status' | 'sync-now' | 'pause' | 'resume' | 'problems' | 'approve' | 'deny';
+export type Ask =
+  | 'status'
+  | 'sync-now'
+  | 'pause'
+  | 'resume'
+  | 'problems'
+  | 'approve'
+  | 'deny'
+  | 'cloud-only'
+  | 'ignore';
 
 interface Actions {
   sync(flags: SyncFlags): Promise<void>;
@@ -54,6 +67,8 @@ const ASKS: Record<Ask, string> = {
   problems: 'what is not in sync, and why',
   approve: 'say yes to the deletes that wait',
   deny: 'say no: what was to be deleted stays',
+  'cloud-only': 'leave a folder to the server, to free the room it takes here; without a path, list those',
+  ignore: 'do not sync what a pattern names, from now on',
 };
 
 function describe(actions: Actions): Command {
@@ -89,8 +104,17 @@ function describe(actions: Actions): Command {
 
   for (const [name, text] of Object.entries(ASKS) as [Ask, string][]) {
     const command = program.command(name).description(text).addOption(state()).addOption(json());
-    if (name === 'pause') command.option('--for <time>', 'such as 30m or 1h; without it, until "resume"');
-    command.action((flags: AskFlags) => actions.ask(name, flags));
+    if (name === 'pause') {
+      command
+        .option('--for <time>', 'such as 30m or 1h; without it, until "resume"')
+        .option('--until <moment>', '"tomorrow", or a time of day such as 18:30');
+    }
+    if (name === 'cloud-only') command.argument('[path]').option('--off', 'bring it back to this computer');
+    if (name === 'ignore') command.argument('<pattern>', 'as in .gitignore');
+    // Without an argument of its own a command's first one is its flags.
+    command.action((first: string | undefined | AskFlags, flags: AskFlags) =>
+      typeof first === 'object' ? actions.ask(name, first) : actions.ask(name, { ...flags, about: first }),
+    );
   }
   return program;
 }

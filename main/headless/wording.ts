@@ -50,7 +50,7 @@ export const problemLine = (problem: SyncProblem): string => visible(`${problem.
 
 /** File names are strangers' text: control characters in them must not steer the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+export const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 
 /** Names a few of the deletes that wait, and how to answer. */
 export function heldLines(held: readonly HeldDeletes[], shown = 5): string[] {

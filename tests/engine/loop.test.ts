@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Agenda } from '../../main/engine/agenda.ts';
+import { CloudOnly } from '../../main/engine/cloudOnly/cloudOnly.ts';
+import { DeleteGuard } from '../../main/engine/guard.ts';
 import { Lanes, laneOf } from '../../main/engine/lanes.ts';
 import { ControlLoop } from '../../main/engine/loop.ts';
 import type { Clock } from '../../main/engine/ports.ts';
@@ -23,6 +25,8 @@ let jumped: number;
 let begun: string[];
 let hurried: boolean;
 let loop: ControlLoop;
+let agenda: Agenda;
+let guards: { readonly local: DeleteGuard; readonly remote: DeleteGuard };
 const id = random.nodeId();
 
 beforeEach(() => {
@@ -32,6 +36,8 @@ beforeEach(() => {
   jumped = 0;
   begun = [];
   hurried = false;
+  agenda = new Agenda(laneOf);
+  guards = { local: new DeleteGuard(), remote: new DeleteGuard() };
   const jumping: Clock = {
     now: () => clock.now() + jumped,
     monotonic: clock.monotonic,
@@ -40,7 +46,8 @@ beforeEach(() => {
   };
   loop = new ControlLoop({
     state,
-    agenda: new Agenda(laneOf),
+    cloudOnly: new CloudOnly(state),
+    agenda,
     lanes: new Lanes(
       (_, tasks) => {
         begun.push(...tasks.map(({ operation }) => operation.kind));
@@ -48,7 +55,7 @@ beforeEach(() => {
       },
       (error) => expect.unreachable(String(error)),
     ),
-    guards: null,
+    guards,
     clock: jumping,
     random,
     device: 'Studio',
@@ -139,4 +146,18 @@ test('a large file does not rest when somebody waits for it', async () => {
   hurried = true;
   await seen(2 * MiB, 1);
   expect(begun).toEqual(['upload']);
+});
+
+test('deletes of a moment ago count, however far the clock was set meanwhile', async () => {
+  guards.remote.record(random.nodeId(), 90, clock.monotonic());
+  jumped = 24 * 3_600_000;
+  for (let n = 0; n < 20; n += 1) {
+    const gone = { id: random.nodeId(), kind: 'file', parentId: null, name: `${n}`, contentId: null } as const;
+    const shared = { ...gone, size: 0, mtimeMs: 0, executable: false, contentRev: 1, placeRev: 1 };
+    state.synced.put(shared);
+    state.remote.put({ ...shared, state: 'live', metaRev: 1, seq: 1 });
+  }
+  await turned();
+  expect(guards.remote.held.size).toBe(20);
+  expect(begun).toEqual([]);
 });

@@ -191,6 +191,22 @@ describe('commands', () => {
     expect(stdout).toMatch(/^Paused until /);
     expect(here.engine.calls).toContain('pause 5400000');
   });
+  test('pause --until tomorrow passes the time until then on', async () => {
+    const here = await running();
+    const { stdout } = await run(['pause', '--until', 'tomorrow', '--state', here.state], here.env);
+    expect(stdout).toMatch(/^Paused until /);
+    const ms = Number(here.engine.calls.find((call) => call.startsWith('pause '))?.slice('pause '.length));
+    expect(ms).toBeGreaterThan(0);
+    expect(ms).toBeLessThanOrEqual(25 * 3_600_000);
+  });
+  test('pause knows one end only, and refuses a moment that is none', async () => {
+    const here = await running();
+    const refused = async (...flags: readonly string[]) =>
+      (await run(['pause', ...flags, '--state', here.state], here.env)).stderr;
+    expect(await refused('--for', '1h', '--until', 'tomorrow')).toMatch(/^A pause is either /);
+    expect(await refused('--until', 'ever')).toMatch(/^"ever" is not a moment: /);
+    expect(here.engine.calls).toEqual(['start']);
+  });
   test('pause --for with nonsense is refused', async () => {
     const here = await running();
     const { code, stderr } = await run(['pause', '--for', 'ever', '--state', here.state], here.env);

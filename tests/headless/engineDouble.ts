@@ -26,6 +26,8 @@ export interface EngineScript {
   readonly options?: EngineOptions;
   /** `start` throws this. */
   readonly refuses?: { readonly code: EngineErrorCode; readonly message: string };
+  /** Why no folder can be left to the server. */
+  readonly refusesFolder?: string;
   /** Where it stands after `start`. */
   readonly starts?: Standing;
   /** Where `syncNow` leads. */
@@ -39,6 +41,7 @@ export function engineDouble(script: EngineScript = {}): EngineDouble {
   const listeners = new Set<(status: EngineStatus) => void>();
   const waiting: { generation: number; settle: (status: EngineStatus) => void }[] = [];
   const calls: string[] = [];
+  const folders = new Set<string>();
   let status: EngineStatus = {
     state: 'scanning',
     pending: 0,
@@ -117,6 +120,14 @@ export function engineDouble(script: EngineScript = {}): EngineDouble {
     denyDeletes() {
       calls.push('deny');
       become({ held: [], status: { state: 'idle' } });
+    },
+    cloudOnly: () => [...folders],
+    setCloudOnly(path, on) {
+      calls.push(`cloud-only ${path} ${on}`);
+      if (script.refusesFolder) return script.refusesFolder;
+      if (on) folders.add(path);
+      else folders.delete(path);
+      return null;
     },
     onChange(listener) {
       listeners.add(listener);

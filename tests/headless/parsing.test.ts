@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseDuration } from '../../main/headless/duration.ts';
+import { parseDuration, parseMoment } from '../../main/headless/duration.ts';
 import { placesFrom, shortPath, stateDirFor } from '../../main/headless/places.ts';
 import { sentence } from '../../main/headless/program.ts';
 import { isInside } from '../../main/headless/syncOptions.ts';
@@ -18,6 +18,22 @@ test.each([
   ['-1h', undefined],
 ])('the duration "%s" is %s ms', (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
+});
+
+describe('a moment', () => {
+  const now = new Date(2026, 10, 20, 14, 30);
+  test.each([
+    ['tomorrow', new Date(2026, 10, 21)],
+    [' Tomorrow ', new Date(2026, 10, 21)],
+    ['18:05', new Date(2026, 10, 20, 18, 5)],
+    ['9:00', new Date(2026, 10, 21, 9)],
+    ['14:30', new Date(2026, 10, 21, 14, 30)],
+  ])('"%s" is %s', (text, moment) => {
+    expect(parseMoment(text, now)).toBe(moment.getTime() - now.getTime());
+  });
+  test.each(['', 'today', '24:00', '12:60', '12', '12:00 tomorrow'])('"%s" is none', (text) => {
+    expect(parseMoment(text, now)).toBeUndefined();
+  });
 });
 
 describe('places', () => {

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../../shared/ids.ts';
 import { nameKey } from '../../../shared/names.ts';
-import { pruneUndo } from '../apply/local/undo.ts';
+import { isInside } from '../cloudOnly/view.ts';
 import type { RootFault } from '../disk/root.ts';
 import type { SyncProblem } from '../model.ts';
 import { Runner } from '../runner.ts';
@@ -39,7 +39,10 @@ export function knownLocal(state: State): KnownLocal {
     byIdentity: (dev, ino) => local.byIdentity(dev, ino),
     missing: (since) => local.missing().filter(({ missingSince }) => missingSince !== null && missingSince <= since),
     isSynced: (id) => synced.get(id) !== undefined,
-    isWanted: (parentId, name) => remote.holder(parentId, nameKey(name)) !== undefined,
+    isWanted: (parentId, name) => {
+      const holder = remote.holder(parentId, nameKey(name));
+      return holder !== undefined && !isInside(remote, state.cloudOnly.ids, holder.id);
+    },
   };
 }
 
@@ -108,13 +111,15 @@ export class DiskObserver {
     return this.look('all');
   }
 
-  /** Looks at everything once in about an hour from now on, and clears out of undo what has been kept long enough. */
+  /** Looks at everything once in about an hour from now on, whatever becomes of one such look. */
   keepVerifying(): void {
-    const { clock, fs, root, random, ignores } = this.#context;
-    this.#later('verify', VERIFY_MS * (1 - random.fraction() * VERIFY_SPREAD), async () => {
-      await this.look('all');
-      await pruneUndo({ fs, root, clock, random, ignores }, clock.now());
-      this.keepVerifying();
+    if (this.#stop.signal.aborted) return;
+    this.#later('verify', VERIFY_MS * (1 - this.#context.random.fraction() * VERIFY_SPREAD), async () => {
+      try {
+        await this.look('all');
+      } finally {
+        this.keepVerifying();
+      }
     });
   }
 

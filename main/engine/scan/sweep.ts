@@ -26,6 +26,7 @@ export type SweepResult =
  */
 export async function sweepMissing(parts: ScannerParts, now: number, graceMs = GRACE_MS): Promise<SweepResult> {
   const { fs, root, known } = parts;
+  await restamp(parts, now, graceMs);
   const missing = known.missing(now - graceMs);
   if (missing.length === 0) return { status: 'done', removed: 0, again: [] };
   const own = parts.ownWrites.observe();
@@ -51,6 +52,14 @@ export async function sweepMissing(parts: ScannerParts, now: number, graceMs = G
   } finally {
     own.end();
   }
+}
+
+/** The clock was set back: what it stamped before begins its wait anew, not at a moment that may be years away. */
+async function restamp({ known, apply }: ScannerParts, now: number, graceMs: number): Promise<void> {
+  const ahead = known
+    .missing(Number.MAX_SAFE_INTEGER)
+    .filter(({ missingSince }) => (missingSince ?? 0) > now + graceMs);
+  if (ahead.length > 0) await apply(ahead.map((node) => ({ type: 'put', node: { ...node, missingSince: now } })));
 }
 
 async function isAbsent({ fs, root, known }: ScannerParts, node: LocalNode): Promise<boolean> {

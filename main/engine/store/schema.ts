@@ -1,6 +1,6 @@
 /**
  * The engine's state. All of it can be rebuilt from the folder and the server, but for the open uploads, which save
- * re-sending, and for what was sent and not answered. The root's parent is the empty string, because a
+ * re-sending, what was sent and not answered, and which folders this device leaves to the server. The root's parent is the empty string, because a
  * primary key and an index want a value. Times in *_ns and inode numbers are 64-bit integers. Run at every start: a table
  * that a newer version adds is made then.
  */
@@ -82,4 +82,6 @@ CREATE TABLE IF NOT EXISTS sent (
   change TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sent_node ON sent (node_id);
+
+CREATE TABLE IF NOT EXISTS cloud_only (id TEXT PRIMARY KEY) WITHOUT ROWID;
 `;

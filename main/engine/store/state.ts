@@ -5,6 +5,7 @@ import type { NodeId } from '../../../shared/ids.ts';
 import { withCheckpoint } from '../history/checkpoints.ts';
 import { type LocalNode, PARKED, type Place } from '../model.ts';
 import { ChangeLog } from './changeLog.ts';
+import { type CloudOnlyMarks, openCloudOnlyMarks } from './cloudOnlyMarks.ts';
 import type { OpenedState } from './database.ts';
 import { LocalTree } from './localTree.ts';
 import { type Moves, openMoves } from './moves.ts';
@@ -26,6 +27,7 @@ export class State {
   readonly uploads: Uploads;
   readonly sent: SentChanges;
   readonly moves: Moves;
+  readonly cloudOnly: CloudOnlyMarks;
   readonly #opened: OpenedState;
   readonly #unsettled;
 
@@ -41,6 +43,7 @@ export class State {
       this.uploads = openUploads(db);
       this.sent = openSentChanges(db);
       this.moves = openMoves(db);
+      this.cloudOnly = openCloudOnlyMarks(db);
       this.#unsettled = db.prepare<[], string>(UNSETTLED).pluck();
     } catch (error) {
       opened.close();

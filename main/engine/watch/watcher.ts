@@ -4,9 +4,12 @@ import { OWN_FOLDER } from '../../../shared/names.ts';
 import { errorCode } from '../disk/filesystem.ts';
 import type { Clock } from '../ports.ts';
 import { Burst } from './burst.ts';
+import { tellsOfChanges } from './selfTest.ts';
 
 export interface WatchFault {
-  readonly code: 'watch-limit' | 'watch-failed';
+  readonly code: 'watch-limit' | 'watch-failed' | 'watch-silent';
+  /** Relative to the root: changes right inside it may go unseen. null: changes anywhere. */
+  readonly folder: string | null;
   /** One sentence with a next step. */
   readonly message: string;
 }
@@ -17,7 +20,7 @@ export interface WatchOptions {
   readonly clock: Clock;
   /** Folders, relative to the root and separated by `/` (`''` is the root), in which something may have changed. */
   readonly onDirty: (folders: readonly string[] | 'all') => void;
-  /** Changes may go unseen from now on: fall back to looking at everything from time to time. */
+  /** Changes may go unseen from now on: fall back to looking there from time to time. Told once for each folder. */
   readonly onFault: (fault: WatchFault) => void;
 }
 
@@ -36,6 +39,7 @@ export function watchFolder({ root, clock, onDirty, onFault }: WatchOptions): Fo
   const own = join(root, OWN_FOLDER);
   const burst = new Burst(clock, onDirty);
   const told = new Set<string>();
+  let left = false;
 
   /** The folder a path is, as a hint; undefined for the engine's own. */
   const hint = (path: string): string | undefined => {
@@ -46,6 +50,13 @@ export function watchFolder({ root, clock, onDirty, onFault }: WatchOptions): Fo
   const note = (path: string): void => {
     const folder = hint(path);
     if (folder !== undefined) burst.add(folder);
+  };
+
+  const tell = (fault: WatchFault): void => {
+    const key = `${fault.code} ${fault.folder ?? '/'}`;
+    if (told.has(key)) return;
+    told.add(key);
+    onFault(fault);
   };
 
   const watcher = watch(root, {
@@ -66,16 +77,19 @@ export function watchFolder({ root, clock, onDirty, onFault }: WatchOptions): Fo
   watcher.on('unlinkDir', (path) => note(path === root ? root : join(path, '..')));
   watcher.on('error', (error) => {
     burst.addAll();
-    const fault = faultOf(error);
-    if (told.has(fault.code)) return;
-    told.add(fault.code);
-    onFault(fault);
+    tell(faultOf(error, hint));
   });
   const ready = Promise.withResolvers<void>();
   watcher.once('ready', ready.resolve);
+  void ready.promise
+    .then(() => (left ? true : tellsOfChanges(join(own, 'tmp'), clock)))
+    .then((heard) => {
+      if (!heard && !left) tell(SILENT);
+    });
   return {
     ready: ready.promise,
     close: async () => {
+      left = true;
       burst.end();
       ready.resolve();
       await watcher.close();
@@ -88,14 +102,24 @@ function watchedPath(details: unknown): string | undefined {
   return typeof details.watchedPath === 'string' ? details.watchedPath : undefined;
 }
 
-function faultOf(error: unknown): WatchFault {
+/** Where it failed, as far as the error tells. */
+function faultOf(error: unknown, hint: (path: string) => string | undefined): WatchFault {
+  const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+  const folder = path === undefined ? null : (hint(path) ?? null);
   const code = errorCode(error);
   if (code === 'ENOSPC' || code === 'EMFILE' || code === 'ENFILE') {
-    const message =
-      'This system does not let more folders be watched, so changes are noticed late: raise its limit (fs.inotify.max_user_watches on Linux) and restart Driftless.';
-    return { code: 'watch-limit', message };
+    const message = `This system does not let more folders be watched, so ${LATE}: raise its limit (fs.inotify.max_user_watches on Linux) and restart Driftless.`;
+    return { code: 'watch-limit', folder, message };
   }
   const reason = code ?? (error instanceof Error ? error.message : 'no reason given');
-  const message = `Watching the folder failed (${reason}), so changes are noticed late: restart Driftless.`;
-  return { code: 'watch-failed', message };
+  const message = `Watching the folder failed (${reason}), so ${LATE}: restart Driftless.`;
+  return { code: 'watch-failed', folder, message };
 }
+
+const LATE = 'changes are looked for every few minutes instead';
+
+const SILENT: WatchFault = {
+  code: 'watch-silent',
+  folder: null,
+  message: `This disk does not tell of changes, so ${LATE}: nothing need be done, or move the folder to a disk of this computer.`,
+};

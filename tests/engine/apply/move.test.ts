@@ -318,6 +318,16 @@ describe('undo', () => {
     expect(await at.undone()).toEqual(['0'.repeat(100), '1'.repeat(100)]);
   });
 
+  it('keeps what came a moment ago on the fullest disk: an operation may still need it', async () => {
+    const now = Date.UTC(2026, 10, 20, 0, 5);
+    for (const minutes of [11, 9, 0]) {
+      const disk = { ...at.disk, clock: { ...at.disk.clock, now: () => now - minutes * 60_000 } };
+      await removeFile(disk, { at: ['a'], expected: await at.write('a', `${minutes} minutes`) });
+    }
+    expect(await pruneUndo(at.with({ totalBytes: async () => 0 }), now)).toMatchObject({ deleted: 1 });
+    expect(await at.undone()).toEqual(['0 minutes', '9 minutes']);
+  });
+
   it('does not mind files that are gone', async () => {
     const removed = await removeFile(at.disk, { at: ['a'], expected: await at.write('a') });
     if (removed.status === 'done') await unlink(removed.kept);

@@ -128,8 +128,8 @@ export function converge(world: World, options: ConvergeOptions = {}): Run {
     agenda.update(refused);
     check?.(agenda);
   }
-  const isOpen = world.local.all().some(({ missingSince }) => missingSince !== null);
-  if (agenda.planned.length > 0 && !isOpen) throw new Error(`stuck with ${show(agenda.planned)} after:\n${tail(done)}`);
+  if (agenda.planned.length > 0 && !world.isOpen)
+    throw new Error(`stuck with ${show(agenda.planned)} after:\n${tail(done)}`);
   return { done };
 }
 

@@ -42,7 +42,7 @@ export class World {
   readonly local: Tree<LocalNode>;
   readonly remote: Tree<RemoteNode>;
   readonly synced: Tree<SyncedNode>;
-  readonly trees: Trees;
+  protected readonly raw: Trees;
   /** What is really in each file on disk. */
   readonly bytes = new Map<NodeId, ContentId>();
   /** Deletes that both sides have seen, as last agreed. */
@@ -69,7 +69,7 @@ export class World {
     this.local = new Tree<LocalNode>(note);
     this.remote = new Tree<RemoteNode>(note, (node) => node.state === 'live');
     this.synced = new Tree<SyncedNode>(note);
-    this.trees = {
+    this.raw = {
       local: this.local,
       remote: {
         get: (id) => this.remote.get(id),
@@ -78,6 +78,11 @@ export class World {
       },
       synced: this.synced,
     };
+  }
+
+  /** As the planner sees them. */
+  get trees(): Trees {
+    return this.raw;
   }
 
   /** The last sequence number given. */
@@ -90,6 +95,16 @@ export class World {
     for (const { id } of this.remote.all()) this.remote.remove(id);
     for (const row of rows) this.remote.put(row);
     this.#lastRev = rev;
+  }
+
+  /** What is not found may yet be: some plans have to wait. */
+  get isOpen(): boolean {
+    return this.local.all().some(({ missingSince }) => missingSince !== null);
+  }
+
+  /** To be planned anew, although no tree has changed. */
+  protected again(id: NodeId): void {
+    this.#ids.add(id);
   }
 
   takeChanges(): { readonly ids: ReadonlySet<NodeId>; readonly places: readonly ChangedPlace[] } {

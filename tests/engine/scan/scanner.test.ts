@@ -455,6 +455,19 @@ describe('what goes missing', () => {
     expect(folder.tree.rows.size).toBe(0);
   });
 
+  it('waits two seconds anew after the clock was set back, not until it is as late again', async () => {
+    await folder.write('a');
+    await folder.agree();
+    await unlink(folder.path('a'));
+    await folder.scan();
+    const afterwards = folder.now - 3_600_000;
+    await sweepMissing(folder.parts, afterwards);
+    await sweepMissing(folder.parts, afterwards + 1_999);
+    expect(folder.tree.rows.size).toBe(1);
+    await sweepMissing(folder.parts, afterwards + 2_000);
+    expect(folder.tree.rows.size).toBe(0);
+  });
+
   it('does not remove what is there again', async () => {
     await folder.write('a');
     const before = await folder.agree();

@@ -10,6 +10,8 @@ const KEPT_DAYS = 30;
 const DAY_MS = 86_400_000;
 /** Of the whole disk. */
 const MOST_SHARE = 0.1;
+/** What came here so recently may still be needed by the operation that put it here, however full the disk is. */
+const IN_USE_MS = 10 * 60_000;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const LOOKS_AT_ONCE = 16;
 
@@ -71,7 +73,10 @@ async function linkOrCopy({ fs }: LocalDisk, path: string, kept: string): Promis
   }
 }
 
-/** Deletes what is older than 30 days, then the oldest until undo takes at most a tenth of the disk. `now` is Unix ms. */
+/**
+ * Deletes what is older than 30 days, then the oldest until undo takes at most a tenth of the disk; what came in the last
+ * ten minutes stays. `now` is Unix ms.
+ */
 export async function pruneUndo(
   disk: LocalDisk,
   now: number,
@@ -80,18 +85,19 @@ export async function pruneUndo(
   const top = undoFolder(root);
   const oldest = new Date(now - KEPT_DAYS * DAY_MS).toISOString().slice(0, 10);
   const days = (await fs.names(top)).filter((name) => DAY.test(name)).sort();
-  const kept: { path: string; size: number }[] = [];
+  const kept: UndoFile[] = [];
   let deleted = 0;
   for (const day of days) {
-    const files = await filesOf(disk, join(top, day));
+    const files = await filesOf(disk, top, day);
     if (day >= oldest) kept.push(...files);
     else deleted += await unlinkAll(disk, files);
   }
   const limit = (await fs.totalBytes(root.path)) * MOST_SHARE;
   let bytes = kept.reduce((sum, { size }) => sum + size, 0);
-  const surplus: { path: string; size: number }[] = [];
+  const surplus: UndoFile[] = [];
+  const inUseFrom = moment(new Date(now - IN_USE_MS));
   for (const file of kept) {
-    if (bytes <= limit) break;
+    if (bytes <= limit || file.since >= inUseFrom) break;
     bytes -= file.size;
     surplus.push(file);
   }
@@ -100,11 +106,22 @@ export async function pruneUndo(
   return { deleted, bytesKept: bytes };
 }
 
+interface UndoFile {
+  readonly path: string;
+  readonly size: number;
+  /** As its folder and name tell it, to be compared with a `moment`. */
+  readonly since: string;
+}
+
+/** `2026-11-20/140233` */
+const moment = (date: Date): string => date.toISOString().slice(0, 19).replace('T', '/').replaceAll(':', '');
+
 /** Oldest first. */
-async function filesOf({ fs }: LocalDisk, folder: string): Promise<{ path: string; size: number }[]> {
-  const files: { path: string; size: number }[] = [];
-  for (const { name, sight } of await fs.list(folder)) {
-    if (sight?.kind === 'file') files.push({ path: join(folder, name), size: sight.size });
+async function filesOf({ fs }: LocalDisk, top: string, day: string): Promise<UndoFile[]> {
+  const files: UndoFile[] = [];
+  for (const { name, sight } of await fs.list(join(top, day))) {
+    if (sight?.kind !== 'file') continue;
+    files.push({ path: join(top, day, name), size: sight.size, since: `${day}/${name.slice(0, 6)}` });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
