@@ -14,6 +14,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'parts',
+          setupFiles: ['tests/fixedSeed.ts'],
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/e2e/**'],
           sequence: { groupOrder: 0 },
