@@ -32,6 +32,12 @@ export function simulatedFilesystem(disk: Disk, io: Io): Filesystem {
       }),
     link: (existing, created) => io.do(() => disk.link(existing, created)),
     rename: (from, to) => io.do(() => disk.rename(from, to)),
+    renameOver: (from, to, isRight) =>
+      io.do(() => {
+        const is = isRight(disk.lstat(to));
+        if (is) disk.rename(from, to);
+        return is;
+      }),
     unlink: (path) => io.do(() => disk.unlink(path)),
     rmdir: (folder) => io.do(() => disk.rmdir(folder)),
     mkdir: (folder) => io.do(() => disk.mkdir(folder)),

@@ -45,6 +45,11 @@ export interface Filesystem {
   link(existing: string, created: string): Promise<void>;
   /** Replaces a file at the new path. */
   rename(from: string, to: string): Promise<void>;
+  /**
+   * Replaces what is at the new path if it is what it should be; answers whether it was. Nothing of this program happens
+   * between the look and the rename: a file that somebody else saves under that name has some microseconds to be missed.
+   */
+  renameOver(from: string, to: string, isRight: (sight: Sight | undefined) => boolean): Promise<boolean>;
   unlink(path: string): Promise<void>;
   /** Only an empty folder. */
   rmdir(folder: string): Promise<void>;

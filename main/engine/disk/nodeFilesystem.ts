@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type BigIntStats, constants, lstat as lstatCallback, lstatSync } from 'node:fs';
+import { type BigIntStats, constants, lstat as lstatCallback, lstatSync, renameSync } from 'node:fs';
 import {
   chmod,
   chown,
@@ -51,6 +51,12 @@ export const nodeFilesystem: Filesystem = {
   realpath: (path) => realpath(path),
   link,
   rename,
+  renameOver: async (from, to, isRight) => {
+    const stats = lstatSync(to, { bigint: true, throwIfNoEntry: false });
+    if (!isRight(stats && sightOf(stats))) return false;
+    renameSync(from, to);
+    return true;
+  },
   unlink,
   rmdir: (folder) => rmdir(folder),
   mkdir: async (folder, mode) => {

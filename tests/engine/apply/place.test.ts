@@ -151,9 +151,11 @@ describe('a replaced file', () => {
     const expected = await at.write('a.txt', 'old');
     const tmp = await at.download('new');
     const disk = at.with({
-      rename: async (from, to) => {
+      renameOver: async (from, to, isRight) => {
+        if (!isRight(await nodeFilesystem.lstat(to))) return false;
         await appendFile(to, ' and more');
         await rename(from, to);
+        return true;
       },
     });
     const placed = await placeFile(disk, { ...placement, tmp, target: ['a.txt'], expected });

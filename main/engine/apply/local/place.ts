@@ -133,11 +133,10 @@ async function replace(
   const kept = await keepInUndo(disk, path, target.at(-1) ?? '', expected);
   if (kept === undefined) return changed('target');
   try {
-    if (!isAsExpected(await fs.lstat(path), expected)) {
+    if (!(await fs.renameOver(tmp, path, (sight) => isAsExpected(sight, expected)))) {
       await fs.unlink(kept.path);
       return changed('target');
     }
-    await fs.rename(tmp, path);
   } catch (error) {
     await unlinkIfThere(disk, kept.path);
     throw error;
