@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { MiB } from '../shared/bytes.ts';
 import type { Device } from '../tests/e2e/harness/device.ts';
 import { cpuSeconds, peakBytes, readBytes, residentBytes } from '../tests/e2e/harness/processes.ts';
+import { until } from '../tests/e2e/harness/wait.ts';
 import { Scene } from '../tests/e2e/harness.ts';
 
 const USAGE = `npm run bench:scale -- [options]
@@ -43,10 +44,10 @@ await step('start until idle', async () => {
 });
 await step('sync now, nothing changed', () => device.inSync(PATIENCE_MS));
 for (let sample = 0; sample < samples; sample += 1) {
+  const before = await scene.cursor();
   await step('one file changed', async () => {
-    const head = await scene.head();
     writeFileSync(device.path(join(folderOf(sample * 7), `${sample * 7}`)), `changed ${sample}`);
-    while ((await scene.head()) === head) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('the change on the server', async () => (await scene.cursor(before)) !== before);
   });
 }
 

@@ -67,7 +67,12 @@ export class Scene implements AsyncDisposable {
 
   /** Number of the last change of the account's tree. */
   async head(): Promise<number> {
-    return (await this.#feed()).head;
+    return Number.parseInt(await this.cursor(), 10);
+  }
+
+  /** Where the account's feed ends; asking from where it ended before costs only what came since. */
+  async cursor(from = '0'): Promise<string> {
+    return (await this.#feed(from)).cursor;
   }
 
   /** Names of what lives on the server. */
@@ -89,14 +94,14 @@ export class Scene implements AsyncDisposable {
     return (await fetch(`${this.server.url}${path}`, { headers })).json();
   }
 
-  async #feed(): Promise<{ readonly head: number; readonly nodes: readonly Node[] }> {
+  async #feed(from = '0'): Promise<{ readonly cursor: string; readonly nodes: readonly Node[] }> {
     const nodes = new Map<string, Node>();
-    let cursor: string = '0';
+    let cursor = from;
     for (;;) {
       const page = ChangesPage.parse(await this.#ask(`${paths.changes}?cursor=${cursor}`));
       for (const node of page.nodes) nodes.set(node.id, node);
       cursor = page.cursor;
-      if (page.caughtUp) return { head: Number.parseInt(cursor, 10), nodes: [...nodes.values()] };
+      if (page.caughtUp) return { cursor, nodes: [...nodes.values()] };
     }
   }
 

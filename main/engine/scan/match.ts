@@ -1,6 +1,7 @@
 import type { NodeId } from '../../../shared/ids.ts';
 import type { DiskStat, LocalNode } from '../model.ts';
 import type { Random } from '../ports.ts';
+import { keyOfEntry, keyOfRow, rowOfKind, twinKey, type View, viewOf } from './folderView.ts';
 import { sameBytes, sameIdentity, sameRecord } from './identity.ts';
 import type { KnownLocal, LocalChange } from './known.ts';
 import type { Entry, Ignored } from './list.ts';
@@ -42,29 +43,6 @@ export interface MatchOptions {
   /** What is known to be there was found worth syncing by the very patterns that hold now: only what is new is asked about. */
   readonly judged: boolean;
 }
-
-/** What is known of one folder, as far as it was seen. */
-interface View {
-  readonly folderId: NodeId | null;
-  /** All of it was seen: what is not among the entries is gone. */
-  readonly complete: boolean;
-  readonly entries: Map<string, Entry>;
-  readonly held: Set<string>;
-  readonly absent: Set<string>;
-  /** The row at each name; one that is there before a missing one. Further rows of a name lie at their disk names. */
-  readonly rows: ReadonlyMap<string, LocalNode>;
-  readonly children: readonly LocalNode[];
-}
-
-/** Where a twin lies in a view; no name has a slash. */
-const twinKey = (diskName: string): string => `/${diskName}`;
-
-const keyOfEntry = ({ isTwin, name, diskName }: Entry): string => (isTwin ? twinKey(diskName) : name);
-
-const keyOfRow = ({ rows }: View, { id, name, diskName }: LocalNode): string => {
-  const first = rows.get(name);
-  return first === undefined || first.id === id || rows.get(twinKey(diskName))?.id !== id ? name : twinKey(diskName);
-};
 
 interface Claim {
   readonly entry: Entry;
@@ -173,19 +151,7 @@ export class Matching {
   }
 
   #open(folderId: NodeId | null, complete: boolean): View {
-    const children = this.#known.children(folderId);
-    const rows = new Map<string, LocalNode>();
-    for (const child of children) {
-      const first = rows.get(child.name);
-      if (first === undefined) rows.set(child.name, child);
-      else if (child.missingSince !== null) continue;
-      else if (first.missingSince !== null) rows.set(child.name, child);
-      else if (isFirst(child, first)) {
-        rows.set(child.name, child);
-        rows.set(twinKey(first.diskName), first);
-      } else rows.set(twinKey(child.diskName), child);
-    }
-    const view: View = { folderId, complete, entries: new Map(), held: new Set(), absent: new Set(), rows, children };
+    const view = viewOf(folderId, this.#known.children(folderId), complete);
     this.#views.set(folderId, view);
     return view;
   }
@@ -321,15 +287,6 @@ export class Matching {
     }
   }
 }
-
-/** Of two rows of one name, both there: the one in wire form goes by it, wherever their order comes from. */
-const isFirst = (row: LocalNode, first: LocalNode): boolean =>
-  first.diskName !== first.name && (row.diskName === row.name || row.id < first.id);
-
-const rowOfKind = (view: View, entry: Entry): LocalNode | undefined => {
-  const row = view.rows.get(keyOfEntry(entry));
-  return row?.kind === entry.stat.kind ? row : undefined;
-};
 
 function nodeOf(
   entry: Entry,

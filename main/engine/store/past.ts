@@ -1,5 +1,6 @@
 import type { ContentId, NodeId } from '../../../shared/ids.ts';
-import type { Kind, Place, RemoteNode, SyncedNode } from '../model.ts';
+import type { Place, RemoteNode, SyncedNode } from '../model.ts';
+import { type AgreedRow, agreedNode, agreedValues } from './agreedRow.ts';
 import type { StateDatabase } from './database.ts';
 
 /** Agreements remembered of a node besides the present one. */
@@ -7,61 +8,11 @@ const FORMER_OF_A_NODE = 8;
 /** Deletes remembered. */
 const DELETED = 100_000;
 
-/** Made when missing, so that states from before they existed get them too. */
-const TABLES = `
-CREATE TABLE IF NOT EXISTS former (
-  n INTEGER PRIMARY KEY,
-  id TEXT NOT NULL,
-  parent_id TEXT NOT NULL,
-  name TEXT NOT NULL,
-  content_id TEXT
-);
-CREATE INDEX IF NOT EXISTS former_id ON former (id);
-CREATE TABLE IF NOT EXISTS deleted (
-  id TEXT PRIMARY KEY,
-  parent_id TEXT NOT NULL,
-  name TEXT NOT NULL,
-  kind TEXT NOT NULL,
-  content_id TEXT,
-  size INTEGER NOT NULL,
-  mtime_ms INTEGER NOT NULL,
-  executable INTEGER NOT NULL,
-  content_rev INTEGER NOT NULL,
-  place_rev INTEGER NOT NULL
-) WITHOUT ROWID;
-`;
-
 /** What is known of nodes that nobody remembers otherwise would only grow. */
 const TIDY = `
 DELETE FROM deleted WHERE place_rev <= (SELECT place_rev FROM deleted ORDER BY place_rev DESC LIMIT 1 OFFSET ${DELETED});
 DELETE FROM former WHERE id NOT IN (SELECT id FROM synced UNION SELECT id FROM deleted);
 `;
-
-interface DeletedRow {
-  readonly id: string;
-  readonly parent_id: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly content_id: string | null;
-  readonly size: number;
-  readonly mtime_ms: number;
-  readonly executable: number;
-  readonly content_rev: number;
-  readonly place_rev: number;
-}
-
-const toSynced = (row: DeletedRow): SyncedNode => ({
-  id: row.id as NodeId,
-  parentId: row.parent_id === '' ? null : (row.parent_id as NodeId),
-  name: row.name,
-  kind: row.kind as Kind,
-  contentId: row.content_id as ContentId | null,
-  size: row.size,
-  mtimeMs: row.mtime_ms,
-  executable: row.executable !== 0,
-  contentRev: row.content_rev,
-  placeRev: row.place_rev,
-});
 
 /**
  * What was agreed on before: needed only when the server goes back in time, to tell an older version from somebody's
@@ -71,7 +22,6 @@ export class Past {
   readonly #statements;
 
   constructor(db: StateDatabase) {
-    db.exec(TABLES);
     this.#statements = {
       add: db.prepare('INSERT INTO former (id, parent_id, name, content_id) VALUES (?, ?, ?, ?)'),
       trim: db.prepare(
@@ -82,7 +32,7 @@ export class Past {
         .prepare<[string, string, string], 1>('SELECT 1 FROM former WHERE id = ? AND parent_id = ? AND name = ?')
         .pluck(),
       bury: db.prepare('INSERT OR REPLACE INTO deleted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-      buried: db.prepare<[], DeletedRow>('SELECT * FROM deleted'),
+      buried: db.prepare<[], AgreedRow>('SELECT * FROM deleted'),
       forget: db.prepare('DELETE FROM deleted WHERE place_rev > ?'),
       alive: db.prepare("DELETE FROM deleted WHERE id IN (SELECT id FROM remote WHERE state = 'live')"),
     };
@@ -105,23 +55,12 @@ export class Past {
 
   /** Both sides agree that this is gone. */
   deleted(node: RemoteNode): void {
-    this.#statements.bury.run(
-      node.id,
-      node.parentId ?? '',
-      node.name,
-      node.kind,
-      node.contentId,
-      node.size,
-      node.mtimeMs,
-      node.executable ? 1 : 0,
-      node.contentRev,
-      node.placeRev,
-    );
+    this.#statements.bury.run(...agreedValues(node));
   }
 
   /** As last agreed, `placeRev` being that of the delete. */
   allDeleted(): readonly SyncedNode[] {
-    return this.#statements.buried.all().map(toSynced);
+    return this.#statements.buried.all().map(agreedNode);
   }
 
   /** What lives by the server's last word is not deleted any more. */

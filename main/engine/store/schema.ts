@@ -1,3 +1,5 @@
+import { AGREED_COLUMNS } from './agreedRow.ts';
+
 /**
  * The engine's state. All of it can be rebuilt from the folder and the server, but for the open uploads, which save
  * re-sending, what was sent and not answered, and which folders this device leaves to the server. The root's parent is the empty string, because a
@@ -49,18 +51,21 @@ CREATE TABLE IF NOT EXISTS remote (
 CREATE INDEX IF NOT EXISTS remote_place ON remote (parent_id, name_key);
 
 CREATE TABLE IF NOT EXISTS synced (
-  id TEXT PRIMARY KEY,
-  parent_id TEXT NOT NULL,
-  name TEXT NOT NULL,
-  kind TEXT NOT NULL,
-  content_id TEXT,
-  size INTEGER NOT NULL,
-  mtime_ms INTEGER NOT NULL,
-  executable INTEGER NOT NULL,
-  content_rev INTEGER NOT NULL,
-  place_rev INTEGER NOT NULL
+${AGREED_COLUMNS}
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS synced_parent ON synced (parent_id);
+
+CREATE TABLE IF NOT EXISTS former (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  parent_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  content_id TEXT
+);
+CREATE INDEX IF NOT EXISTS former_id ON former (id);
+CREATE TABLE IF NOT EXISTS deleted (
+${AGREED_COLUMNS}
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS uploads (
   node_id TEXT PRIMARY KEY,

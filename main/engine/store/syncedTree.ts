@@ -1,35 +1,10 @@
-import type { ContentId, NodeId } from '../../../shared/ids.ts';
-import type { Kind, SyncedNode } from '../model.ts';
+import type { NodeId } from '../../../shared/ids.ts';
+import type { SyncedNode } from '../model.ts';
+import { type AgreedRow, agreedNode, agreedValues } from './agreedRow.ts';
 import type { ChangeLog } from './changeLog.ts';
 import type { StateDatabase } from './database.ts';
 import type { Past } from './past.ts';
 import { RowCache } from './rowCache.ts';
-
-interface Row {
-  readonly id: string;
-  readonly parent_id: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly content_id: string | null;
-  readonly size: number;
-  readonly mtime_ms: number;
-  readonly executable: number;
-  readonly content_rev: number;
-  readonly place_rev: number;
-}
-
-const toNode = (row: Row): SyncedNode => ({
-  id: row.id as NodeId,
-  parentId: row.parent_id === '' ? null : (row.parent_id as NodeId),
-  name: row.name,
-  kind: row.kind as Kind,
-  contentId: row.content_id as ContentId | null,
-  size: row.size,
-  mtimeMs: row.mtime_ms,
-  executable: row.executable !== 0,
-  contentRev: row.content_rev,
-  placeRev: row.place_rev,
-});
 
 /** The synced tree: what disk and server last agreed on. */
 export class SyncedTree {
@@ -42,8 +17,8 @@ export class SyncedTree {
     this.#log = log;
     this.#past = past;
     this.#statements = {
-      get: db.prepare<[string], Row>('SELECT * FROM synced WHERE id = ?'),
-      children: db.prepare<[string], Row>('SELECT * FROM synced WHERE parent_id = ?'),
+      get: db.prepare<[string], AgreedRow>('SELECT * FROM synced WHERE id = ?'),
+      children: db.prepare<[string], AgreedRow>('SELECT * FROM synced WHERE parent_id = ?'),
       fileCount: db.prepare<[], number>("SELECT count(*) FROM synced WHERE kind = 'file'").pluck(),
       put: db.prepare(
         `INSERT INTO synced VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -57,7 +32,7 @@ export class SyncedTree {
     this.#rows = new RowCache({
       row: (id) => {
         const row = this.#statements.get.get(id);
-        return row && toNode(row);
+        return row && agreedNode(row);
       },
       holders: () => [],
     });
@@ -73,7 +48,7 @@ export class SyncedTree {
   }
 
   children(parentId: NodeId | null): readonly SyncedNode[] {
-    return this.#statements.children.all(parentId ?? '').map(toNode);
+    return this.#statements.children.all(parentId ?? '').map(agreedNode);
   }
 
   get fileCount(): number {
@@ -90,18 +65,7 @@ export class SyncedTree {
     if (before && !showsSame(before, node)) this.#past.replaced(before);
     this.#log.note(node.id, before, node);
     this.#rows.wrote(node.id, before, node);
-    this.#statements.put.run(
-      node.id,
-      node.parentId ?? '',
-      node.name,
-      node.kind,
-      node.contentId,
-      node.size,
-      node.mtimeMs,
-      node.executable ? 1 : 0,
-      node.contentRev,
-      node.placeRev,
-    );
+    this.#statements.put.run(...agreedValues(node));
   }
 
   remove(id: NodeId): void {
