@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ContentId, NodeId } from '../ids.ts';
+import { LibraryFields } from './library.ts';
 import { OPERATIONS_MAX } from './limits.ts';
 import { Problem } from './problem.ts';
 
@@ -22,6 +23,7 @@ export const Node = z.object({
   metaRev: z.number().int(),
   seq: z.number().int(),
   confirmed: z.boolean().optional().describe('With trashed: a person confirmed the delete'),
+  library: LibraryFields.optional().describe('Absent: not a favourite, no tags, no category'),
 });
 export type Node = z.infer<typeof Node>;
 
