@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { formatBytes, parseBytes } from '../shared/bytes.ts';
 import { addUser, listUsers, newEnrolmentToken, setQuota, UserFault } from './auth/users.ts';
+import { backupCommands } from './backup/commands.ts';
 import { check } from './check/check.ts';
 import { reportLines } from './check/finding.ts';
 import { ConfigFault, defaultData, LOG_LEVELS, readConfig, type Settings } from './config.ts';
 import { databaseFile, prepareDataFolder } from './dataFolder.ts';
 import { type Databases, openDatabases } from './db/connect.ts';
 import { start } from './index.ts';
+import type { Shell } from './shell.ts';
 import { VERSION } from './version.ts';
 
 /** Files that SQLite makes are for the owner only, like everything else in the data folder. */
@@ -63,6 +65,19 @@ program
   .addOption(new Option('--deep', 'read every stored byte').env('DRIFTLESS_DEEP'))
   .action(examine);
 
+const shell: Shell = {
+  data: () => readConfig(settings()).data,
+  json,
+  print,
+  withDatabase,
+  withExisting: (work) => {
+    const { data } = readConfig(settings());
+    if (existsSync(databaseFile(data))) return withDatabase(work);
+    throw new ConfigFault(`There is no server's data in ${data}. Name its folder with --data (or DRIFTLESS_DATA).`);
+  },
+};
+backupCommands(program, shell);
+
 async function serve(): Promise<void> {
   const server = await start(readConfig(settings()));
   print(`listening on ${server.url}`);
@@ -106,11 +121,7 @@ async function limit(name: string, size: string): Promise<void> {
 }
 
 async function examine({ deep }: { deep?: true }): Promise<void> {
-  const { data } = readConfig(settings());
-  if (!existsSync(databaseFile(data))) {
-    throw new ConfigFault(`There is no server's data in ${data}. Name its folder with --data (or DRIFTLESS_DATA).`);
-  }
-  const report = await withDatabase((db) => check(db, data, deep === true, Date.now()));
+  const report = await shell.withExisting((db) => check(db, shell.data(), deep === true, Date.now()));
   print(json() ? JSON.stringify(report) : reportLines(report).join('\n'));
   process.exitCode = report.findings.length > 0 ? 2 : 0;
 }
@@ -132,7 +143,9 @@ function settings(): Settings {
   return { ...rest, maxFileBytes: maxFileSize, keepDays: keep };
 }
 
-const json = (): boolean => program.opts<{ json?: boolean }>().json === true;
+function json(): boolean {
+  return program.opts<{ json?: boolean }>().json === true;
+}
 
 function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);

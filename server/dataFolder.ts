@@ -43,3 +43,14 @@ export function lockDataFolder(data: string): () => void {
   }
   return () => lock.close();
 }
+
+/** Whether some process serves the folder at this moment. */
+export function isServed(data: string): boolean {
+  try {
+    lockDataFolder(data)();
+    return false;
+  } catch (error) {
+    if (error instanceof ConfigFault) return true;
+    throw error;
+  }
+}

@@ -17,6 +17,7 @@ export const FINDINGS = {
   'wrong-chunk-list': 'the list of chunks is not that of the content',
   'wrong-content': 'the bytes of a stored file are not those recorded',
   'orphan-file': 'no row names a stored file',
+  backup: 'a backup is not whole',
 } as const;
 
 export type FindingKind = keyof typeof FINDINGS;
@@ -39,12 +40,13 @@ export interface CheckReport {
 
 /** As a person reads it: a line for each finding, then how much was looked at. */
 export function reportLines({ deep, users, nodes, objects, findings }: CheckReport): string[] {
-  const lines = findings.map(({ kind, userId, subject, detail }) =>
-    [kind, `${FINDINGS[kind]}${detail && ` (${detail})`}`, subject, userId ?? ''].join('\t'),
-  );
+  const lines = findings.map(findingLine);
   const how = deep ? 'every byte of them' : 'their sizes; --deep reads every byte';
   const looked = `Looked at users: ${users}, files and folders: ${nodes}, stored objects: ${objects} (${how}).`;
   const sum =
     findings.length === 0 ? 'Everything is as recorded.' : `Findings: ${findings.length}. Nothing was changed.`;
   return [...lines, looked, sum];
 }
+
+export const findingLine = ({ kind, userId, subject, detail }: Finding): string =>
+  [kind, `${FINDINGS[kind]}${detail && ` (${detail})`}`, subject, userId ?? ''].join('\t');

@@ -7,7 +7,7 @@ import { diskFull } from '../diskFull.ts';
 import { CheckingThread } from './checking/thread.ts';
 import { diskReserve, diskRoom } from './diskRoom.ts';
 import { isMissing, syncFiles, syncFolder } from './durable.ts';
-import { openJournal, replay } from './journal.ts';
+import { journalFolder, openJournal, replay } from './journal.ts';
 import { filesOlderThan } from './listing.ts';
 import { readRange } from './readRange.ts';
 import { smallReader } from './readSmall.ts';
@@ -53,8 +53,7 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
     for (const key of keys) await unlinkIfThere(pathOf(key));
   };
 
-  const journalFolder = join(data, 'journal');
-  await replay(journalFolder, async (objects) => {
+  await replay(journalFolder(data), async (objects) => {
     const known = await recorded(objects.map((object) => object.key));
     for (const object of objects) {
       if (!known.has(object.key)) await remove([object.key]);
@@ -65,7 +64,7 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
     }
     await syncFiles([...known].map(pathOf));
   });
-  const journal = await openJournal(journalFolder, (keys) => syncFiles(keys.map(pathOf)), fault);
+  const journal = await openJournal(journalFolder(data), (keys) => syncFiles(keys.map(pathOf)), fault);
 
   return {
     name: 'disk',

@@ -4,7 +4,7 @@ import { setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { MiB } from '../../shared/bytes.ts';
-import { syncFolder } from './durable.ts';
+import { isMissing, syncFolder } from './durable.ts';
 import type { ObjectKey, SmallObject } from './store.ts';
 import { writeAll } from './writeAll.ts';
 
@@ -158,6 +158,18 @@ export async function replay(
     await unlink(path);
   }
 }
+
+/** Whether an earlier run left something to replay, or a present one is at work. */
+export const hasJournal = async (data: string): Promise<boolean> => {
+  try {
+    return (await readdir(journalFolder(data))).length > 0;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+};
+
+export const journalFolder = (data: string): string => join(data, 'journal');
 
 function blocksIn(segment: Buffer): SmallObject[] {
   const found: SmallObject[] = [];

@@ -41,11 +41,10 @@ export function openDatabases(file: string): Databases {
     writer.close();
     throw error;
   }
-  const reader = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
-  reader.pragma('cache_size = -16000');
+  const reader = openReader(file);
   const serverId = String(writer.prepare(`select value from meta where key = 'server_id'`).pluck().get());
-  const write = new Kysely<Schema>({ dialect: new SqliteDialect({ database: preparing(writer) }) });
-  const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: preparing(reader) }) });
+  const write = kyselyOver(writer);
+  const read = kyselyOver(reader);
   return {
     write,
     read,
@@ -68,6 +67,18 @@ export function openDatabases(file: string): Databases {
     },
   };
 }
+
+/** A database to look at only, as it is: nothing is migrated. */
+export const openReadOnly = (file: string): Db => kyselyOver(openReader(file));
+
+function openReader(file: string): Sqlite.Database {
+  const reader = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  reader.pragma('cache_size = -16000');
+  return reader;
+}
+
+const kyselyOver = (db: Sqlite.Database): Db =>
+  new Kysely<Schema>({ dialect: new SqliteDialect({ database: preparing(db) }) });
 
 function migrate(db: Sqlite.Database): void {
   const steps = db.transaction(() => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ChunkHash, ContentId, UserId } from '../../shared/ids.ts';
+import { objectsHeld } from '../backup/hold.ts';
 import { decodeChunkList } from '../content/chunkList.ts';
 import { padded } from '../db/lists.ts';
 import type { Db } from '../db/schema.ts';
@@ -38,6 +39,7 @@ async function removeSome(
     await handOnChunks(services, userId, object, heir ? await objectOf(db.read, userId, heir) : undefined);
   }
   const removed = await db.write.transaction().execute(async (trx) => {
+    if (await objectsHeld(trx, Date.now())) return [];
     // Somebody may have stored the same content, or begun to copy from it, since.
     const still = new Set((await unreferenced(trx, userId, [...heirs.keys()])).map(({ id }) => id));
     const rows = candidates.filter(({ id }) => still.has(id));

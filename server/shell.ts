@@ -1,0 +1,13 @@
+import type { Databases } from './db/connect.ts';
+
+/** What the commands of the command line share. */
+export interface Shell {
+  /** The data folder, absolute. */
+  data(): string;
+  json(): boolean;
+  print(text: string): void;
+  /** Works beside a running server: SQLite makes the two wait for each other. Makes the database when there is none. */
+  withDatabase<T>(work: (db: Databases) => Promise<T>): Promise<T>;
+  /** The same for what makes no sense without a server's data. Throws ConfigFault. */
+  withExisting<T>(work: (db: Databases) => Promise<T>): Promise<T>;
+}
