@@ -11,6 +11,7 @@ import { deviceRoutes, sessionRoutes } from './http/devices.ts';
 import { feedRoutes } from './http/feed.ts';
 import { guardLoopback } from './http/guard.ts';
 import { nodeRoutes } from './http/nodes.ts';
+import { observeRequests } from './http/observe.ts';
 import { packRoutes } from './http/packs.ts';
 import { answerProblems } from './http/problems.ts';
 import type { App } from './http/route.ts';
@@ -52,6 +53,7 @@ export async function buildApp(services: Services): Promise<App> {
 
   guardLoopback(app, services.config);
   answerProblems(app);
+  observeRequests(app, services);
   aboutRoutes(app, services);
   sessionRoutes(app, services);
   await app.register(async (scope: App) => {

@@ -1,14 +1,18 @@
 import './threads.ts';
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { destination, pino } from 'pino';
 import { formatBytes, parseBytes } from '../shared/bytes.ts';
 import { addUser, listUsers, newEnrolmentToken, setQuota, UserFault } from './auth/users.ts';
 import { backupCommands } from './backup/commands.ts';
 import { check } from './check/check.ts';
 import { reportLines } from './check/finding.ts';
+import { systemClock } from './clock.ts';
 import { ConfigFault, defaultData, LOG_LEVELS, readConfig, type Settings } from './config.ts';
 import { databaseFile, prepareDataFolder } from './dataFolder.ts';
 import { type Databases, openDatabases } from './db/connect.ts';
+import { doctorCommands } from './doctor/commands.ts';
+import { beginDuties } from './duties.ts';
 import { start } from './index.ts';
 import type { Shell } from './shell.ts';
 import { VERSION } from './version.ts';
@@ -35,6 +39,11 @@ const program = new Command('driftless-server')
   .addOption(new Option('--log-level <level>', LOG_LEVELS.join(', ')).env('LOG_LEVEL').default('warn'))
   .addOption(new Option('--allowed-origins <list>', 'browser origins that may ask').env('ALLOWED_ORIGINS'))
   .addOption(new Option('--allowed-hosts <list>', 'further names in the Host header').env('ALLOWED_HOSTS'))
+  .addOption(new Option('--backups <dir>', 'where daily backups go; none are made without').env('DRIFTLESS_BACKUPS'))
+  .addOption(
+    new Option('--keep-backups <number>', 'how many whole backups stay').env('DRIFTLESS_KEEP_BACKUPS').default('7'),
+  )
+  .addOption(new Option('--metrics-token <token>', 'bearer token that opens /metrics').env('METRICS_TOKEN'))
   .addOption(new Option('--json', 'answers for machines').env('DRIFTLESS_JSON'))
   .allowExcessArguments(false)
   .action(serve);
@@ -66,7 +75,7 @@ program
   .action(examine);
 
 const shell: Shell = {
-  data: () => readConfig(settings()).data,
+  config: () => readConfig(settings()),
   json,
   print,
   withDatabase,
@@ -77,12 +86,24 @@ const shell: Shell = {
   },
 };
 backupCommands(program, shell);
+doctorCommands(program, shell);
 
 async function serve(): Promise<void> {
-  const server = await start(readConfig(settings()));
+  const config = readConfig(settings());
+  const server = await start(config);
   print(`listening on ${server.url}`);
+  const endDuties = beginDuties(
+    {
+      program: process.argv[1] ?? '',
+      data: config.data,
+      backups: config.backups,
+      keepBackups: config.keepBackups,
+      log: pino({ level: config.logLevel }, destination({ fd: 2, sync: true })),
+    },
+    systemClock,
+  );
   const stop = (): void => {
-    server.close().then(
+    Promise.all([endDuties(), server.close()]).then(
       () => process.exit(0),
       (error: unknown) => fail(error),
     );
@@ -121,7 +142,7 @@ async function limit(name: string, size: string): Promise<void> {
 }
 
 async function examine({ deep }: { deep?: true }): Promise<void> {
-  const report = await shell.withExisting((db) => check(db, shell.data(), deep === true, Date.now()));
+  const report = await shell.withExisting((db) => check(db, shell.config().data, deep === true, Date.now()));
   print(json() ? JSON.stringify(report) : reportLines(report).join('\n'));
   process.exitCode = report.findings.length > 0 ? 2 : 0;
 }

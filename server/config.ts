@@ -19,6 +19,11 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Names in the Host header that are fine besides the loopback ones. */
   readonly allowedHosts: readonly string[];
+  /** Where daily backups go, absolute; null: none are made. */
+  readonly backups: string | null;
+  readonly keepBackups: number;
+  /** Bearer token that opens /metrics; null: nothing does. */
+  readonly metricsToken: string | null;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -45,6 +50,9 @@ export function readConfig(settings: Settings, env: NodeJS.ProcessEnv = process.
     logLevel: readLogLevel(settings.logLevel ?? 'warn'),
     allowedOrigins: readList(settings.allowedOrigins),
     allowedHosts: readList(settings.allowedHosts),
+    backups: settings.backups ? resolve(settings.backups) : null,
+    keepBackups: readCount(settings.keepBackups ?? '7'),
+    metricsToken: settings.metricsToken || null,
   };
 }
 
@@ -70,6 +78,13 @@ function readDays(text: string): number | null {
   if (text === 'forever') return null;
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
   throw new ConfigFault(`"${text}" is not a number of days. Give --keep (or DRIFTLESS_KEEP) one like 30, or forever.`);
+}
+
+function readCount(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new ConfigFault(
+    `"${text}" is not a number of backups. Give --keep-backups (or DRIFTLESS_KEEP_BACKUPS) one like 7.`,
+  );
 }
 
 function readLogLevel(text: string): LogLevel {

@@ -1,9 +1,10 @@
+import type { Config } from './config.ts';
 import type { Databases } from './db/connect.ts';
 
 /** What the commands of the command line share. */
 export interface Shell {
-  /** The data folder, absolute. */
-  data(): string;
+  /** As flags and the environment say. Throws ConfigFault. */
+  config(): Config;
   json(): boolean;
   print(text: string): void;
   /** Works beside a running server: SQLite makes the two wait for each other. Makes the database when there is none. */

@@ -10,32 +10,23 @@ import { prunable, prune } from './prune.ts';
 import { planRestore, restoreBackup } from './restore.ts';
 import { verifyBackup } from './verify.ts';
 
-const DEFAULT_KEPT = '7';
-
 /** `backup`, `backup create | verify | restore | prune`. What removes or replaces something is a trial without --yes. */
 export function backupCommands(program: Command, shell: Shell): void {
-  const to = new Option('--to <dir>', 'the folder that holds the backups')
-    .env('DRIFTLESS_BACKUPS')
-    .makeOptionMandatory();
-  const keep = new Option('--keep-backups <number>', 'how many whole backups stay').env('DRIFTLESS_KEEP_BACKUPS');
   const yes = new Option('--yes', 'do it; without it, only what would be done is said');
 
   const backup = program.command('backup').description('backups of everything that a server keeps');
   backup
     .command('list', { isDefault: true })
     .description('list them')
-    .addOption(to)
-    .action(async ({ to }: { to: string }) => list(shell, await listBackups(resolve(to))));
+    .action(async () => list(shell, await listBackups(folderOf(shell))));
   backup
     .command('create')
-    .description('make a backup, beside a running server if there is one')
-    .addOption(to)
-    .addOption(keep)
-    .action(async ({ to, keepBackups }: { to: string; keepBackups?: string }) => {
-      const into = resolve(to);
-      const kept = keepBackups === undefined ? null : count(keepBackups);
-      const made = await shell.withExisting((db) => createBackup(db, shell.data(), into, Date.now()));
-      if (kept !== null) await prune(await prunable(into, kept, Date.now()));
+    .description('make a backup, beside a running server if there is one; the oldest beyond --keep-backups go')
+    .action(async () => {
+      const into = folderOf(shell);
+      const { data, keepBackups } = shell.config();
+      const made = await shell.withExisting((db) => createBackup(db, data, into, Date.now()));
+      await prune(await prunable(into, keepBackups, Date.now()));
       list(shell, [made]);
     });
   backup
@@ -54,7 +45,7 @@ export function backupCommands(program: Command, shell: Shell): void {
     .addOption(yes)
     .option('--even-damaged', 'restore what can be restored')
     .action(async (path: string, { yes, evenDamaged }: { yes?: true; evenDamaged?: true }) => {
-      const data = shell.data();
+      const { data } = shell.config();
       if (yes !== true) {
         const manifest = await planRestore(resolve(path), data);
         return said(shell, false, manifest, `${sizeOf(manifest)} would be restored into ${data}. Add --yes to do it.`);
@@ -66,11 +57,9 @@ export function backupCommands(program: Command, shell: Shell): void {
   backup
     .command('prune')
     .description('remove old backups, and those that did not finish')
-    .addOption(to)
-    .addOption(keep.default(DEFAULT_KEPT))
     .addOption(yes)
-    .action(async ({ to, keepBackups, yes }: { to: string; keepBackups: string; yes?: true }) => {
-      const going = await prunable(resolve(to), count(keepBackups), Date.now());
+    .action(async ({ yes }: { yes?: true }) => {
+      const going = await prunable(folderOf(shell), shell.config().keepBackups, Date.now());
       if (yes === true) await prune(going);
       const names = going.map(({ name }) => name);
       if (shell.json()) return shell.print(JSON.stringify({ done: yes === true, names }));
@@ -101,7 +90,8 @@ function tell(shell: Shell, findings: readonly Finding[], good: string): void {
 
 const sizeOf = ({ objects, bytes }: BackupManifest): string => `${objects} stored files (${formatBytes(bytes)})`;
 
-function count(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new ConfigFault(`"${text}" is not a number of backups. Give --keep-backups one like 7.`);
+function folderOf(shell: Shell): string {
+  const { backups } = shell.config();
+  if (backups !== null) return backups;
+  throw new ConfigFault('It is not said where backups are. Name their folder with --backups (or DRIFTLESS_BACKUPS).');
 }

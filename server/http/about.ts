@@ -1,16 +1,38 @@
-import { Health } from '../../shared/api/health.ts';
+import { Health, Readiness } from '../../shared/api/health.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { Services } from '../services.ts';
 import { VERSION } from '../version.ts';
 import { type App, answers } from './route.ts';
 
 /** What anybody may ask: whether the server is up, and how it is spoken to. */
-export function aboutRoutes(app: App, { db }: Services): void {
+export function aboutRoutes(app: App, services: Services): void {
+  const { db } = services;
   app.get(paths.health, { schema: { response: answers(Health) } }, async () => ({
     status: 'ok' as const,
     version: VERSION,
     serverId: db.serverId,
   }));
 
+  app.get(paths.ready, { schema: { response: { 200: Readiness, 503: Readiness } } }, async (_request, reply) => {
+    const found = await readiness(services);
+    return reply.code(found.ready ? 200 : 503).send(found);
+  });
+
   app.get(paths.openapi, { schema: { hide: true } }, async () => app.swagger());
+}
+
+async function readiness({ db, content }: Services): Promise<Readiness> {
+  const database = await db.read
+    .selectFrom('meta')
+    .select('value')
+    .executeTakeFirst()
+    .then(
+      () => 'good' as const,
+      () => 'unreadable' as const,
+    );
+  const storage = await content.room().then(
+    (room) => (room > 0 ? ('good' as const) : ('full' as const)),
+    () => 'unreachable' as const,
+  );
+  return { ready: database === 'good' && storage === 'good', database, storage };
 }

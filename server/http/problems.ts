@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { type Problem, problem } from '../../shared/api/problem.ts';
 import { errorCode } from '../content/durable.ts';
 import { diskFull, isDiskFull } from '../diskFull.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal, refuse } from '../refusal.ts';
 
 /** Every answer that is no success passes here: refusals as they are, faults as a sentence that gives nothing away. */
 export function answerProblems(app: FastifyInstance): void {
@@ -14,13 +14,11 @@ export function answerProblems(app: FastifyInstance): void {
     }
     return sendProblem(reply, answer);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      problem('not-found', `There is nothing at ${request.method} ${pathOf(request)}. Check the address.`),
-    ),
-  );
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, unknownPath(request).problem));
 }
+
+export const unknownPath = (request: FastifyRequest): Refusal =>
+  refuse('not-found', `There is nothing at ${request.method} ${pathOf(request)}. Check the address.`);
 
 const sendProblem = (reply: FastifyReply, answer: Problem) =>
   reply.code(answer.status).type('application/problem+json').send(answer);

@@ -5,6 +5,8 @@ export const API = '/api/v1';
 
 export const paths = {
   health: '/health',
+  ready: '/ready',
+  metrics: '/metrics',
   openapi: `${API}/openapi.json`,
   devices: `${API}/devices`,
   sessions: `${API}/sessions`,

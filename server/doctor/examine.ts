@@ -1,0 +1,108 @@
+import { stat } from 'node:fs/promises';
+import Sqlite from 'better-sqlite3';
+import { formatBytes } from '../../shared/bytes.ts';
+import { listBackups } from '../backup/layout.ts';
+import { diskReserve, diskRoom } from '../content/diskRoom.ts';
+import { isMissing } from '../content/durable.ts';
+import { databaseFile, isServed } from '../dataFolder.ts';
+
+/** One thing that was looked at: `detail` is a sentence, with a next step unless all is well. */
+export interface Diagnosis {
+  readonly subject: string;
+  readonly state: 'good' | 'weak' | 'bad';
+  readonly detail: string;
+}
+
+export interface Circumstances {
+  readonly data: string;
+  /** Where backups are said to lie; null: nowhere. */
+  readonly backups: string | null;
+  readonly now: number;
+}
+
+const NODE_MAJOR = 24;
+const BACKUP_AGE_MS = 48 * 3_600_000;
+
+/** Looks at everything that a server needs to serve well, and changes nothing. */
+export async function examineServer(circumstances: Circumstances): Promise<Diagnosis[]> {
+  const { data } = circumstances;
+  const folder = await dataFolder(data);
+  const there = folder.state !== 'bad';
+  return [
+    runtime(process.versions.node),
+    folder,
+    ...(there ? [await room(data), database(data), serving(data)] : []),
+    await backups(circumstances),
+  ];
+}
+
+function runtime(version: string): Diagnosis {
+  const good = Number.parseInt(version, 10) >= NODE_MAJOR;
+  const detail = good ? `Node ${version}.` : `Node ${version} is too old. Install Node ${NODE_MAJOR} or newer.`;
+  return { subject: 'runtime', state: good ? 'good' : 'bad', detail };
+}
+
+async function dataFolder(data: string): Promise<Diagnosis> {
+  const subject = 'data folder';
+  try {
+    const { mode } = await stat(databaseFile(data)).then(() => stat(data));
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+      const detail = `Others on this computer can look into ${data}. Close it to them with: chmod 700 ${data}`;
+      return { subject, state: 'weak', detail };
+    }
+    return { subject, state: 'good', detail: `${data}.` };
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const detail = `There is no server's data in ${data}. Name its folder with --data, or start a server to make it.`;
+    return { subject, state: 'bad', detail };
+  }
+}
+
+async function room(data: string): Promise<Diagnosis> {
+  const free = await diskRoom(data);
+  const subject = 'disk';
+  const detail = `${formatBytes(Math.max(0, free))} are free for content.`;
+  if (free <= 0) return { subject, state: 'bad', detail: `${detail} Free some space, or move the data folder.` };
+  if (free < 10 * diskReserve(data)) return { subject, state: 'weak', detail: `${detail} Make room soon.` };
+  return { subject, state: 'good', detail };
+}
+
+function database(data: string): Diagnosis {
+  const subject = 'database';
+  try {
+    const db = new Sqlite(databaseFile(data), { readonly: true });
+    try {
+      const answer = String(db.pragma('quick_check(1)', { simple: true }));
+      if (answer === 'ok') return { subject, state: 'good', detail: 'It is sound.' };
+      return { subject, state: 'bad', detail: `It is damaged (${answer}). Stop the server and restore a backup.` };
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { subject, state: 'bad', detail: `It cannot be read (${why}). Stop the server and restore a backup.` };
+  }
+}
+
+const serving = (data: string): Diagnosis => ({
+  subject: 'server',
+  state: 'good',
+  detail: isServed(data) ? 'It is running.' : 'It is not running at this moment.',
+});
+
+async function backups({ backups: folder, now }: Circumstances): Promise<Diagnosis> {
+  const subject = 'backups';
+  if (folder === null) {
+    const detail =
+      'There are none that this command knows of. Name their folder with --backups (or DRIFTLESS_BACKUPS).';
+    return { subject, state: 'weak', detail };
+  }
+  const newest = (await listBackups(folder)).findLast(({ manifest }) => manifest !== null)?.manifest;
+  if (!newest) {
+    return { subject, state: 'weak', detail: `There is none in ${folder}. Make one: driftless-server backup create.` };
+  }
+  const hours = Math.floor((now - newest.at) / 3_600_000);
+  const detail = `The newest is ${hours} h old.`;
+  if (now - newest.at < BACKUP_AGE_MS) return { subject, state: 'good', detail };
+  return { subject, state: 'weak', detail: `${detail} Make one: driftless-server backup create.` };
+}
