@@ -1,4 +1,5 @@
 import type { FileType } from '../fileTypes.ts';
+import type { NodeId } from '../ids.ts';
 import type { Settings } from './settings.ts';
 import type { SyncView } from './view.ts';
 
@@ -77,12 +78,17 @@ export interface AccountSlice {
   readonly signInAgain: string | null;
 }
 
+/** How many of the files added last the tray's menu lists. */
+export const RECENT_SHOWN = 5;
+
 export interface LibrarySlice {
   readonly revision: number;
   readonly files: number;
   readonly favourites: number;
   readonly trashed: number;
   readonly byType: Readonly<Record<FileType, number>>;
+  /** The files added last, newest first; at most {@link RECENT_SHOWN}. */
+  readonly recent: readonly { readonly id: NodeId; readonly name: string }[];
   /** Everything that the server has is known here; until then lists grow. */
   readonly complete: boolean;
 }
