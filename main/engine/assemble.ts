@@ -82,7 +82,7 @@ export function assemble(assembly: Assembly): Parts {
   const guards = { local: new DeleteGuard(), remote: new DeleteGuard() };
   const server = new ServerObserver(api, state);
   const ignores = new IgnoreFile(fs, root);
-  const localDisk: LocalDisk = { fs, root, clock, random, ignores };
+  const localDisk: LocalDisk = { fs, root, clock, random, ignores, device: options.deviceName };
   const disk = new DiskObserver({
     state,
     fs,
@@ -106,7 +106,6 @@ export function assemble(assembly: Assembly): Parts {
     tally,
     disk: localDisk,
     ownWrites,
-    device: options.deviceName,
     seenSeq: () => server.seenSeq,
     isConfirmed: (id) => options.allowDeletes || guards.remote.isApproved(id),
     onDeleted: (direction, id, files) => guards[direction].record(id, files, clock.monotonic()),

@@ -11,7 +11,6 @@ import type { Tally } from '../tally.ts';
 import { downloadLarge, type ReusableFile } from '../transfer/download.ts';
 import { downloadPack } from '../transfer/downloadPack.ts';
 import type { ServerApi } from '../transfer/server.ts';
-import { conflictFromRescue } from './conflicts.ts';
 import { outcomeOf } from './failures.ts';
 import type { LocalDisk } from './local/localDisk.ts';
 import { type Placement, placeFiles } from './local/place.ts';
@@ -27,7 +26,6 @@ export interface DownloadContext {
   readonly disk: LocalDisk;
   readonly ownWrites: OwnWrites;
   readonly tally: Tally;
-  readonly device: string;
 }
 
 const isDownload = (operation: Operation): operation is Download => operation.kind === 'download';
@@ -131,14 +129,7 @@ async function placeDownloads(context: DownloadContext, downloads: readonly Down
     const placed = await placeFiles(disk, placements);
     const byTmp = new Map(placements.map(({ tmp }, i) => [tmp, placed[i]]));
     const results = downloads.map((operation) => byTmp.get(partialPath(context, operation)));
-    const outcomes = state.transaction(() => downloads.map((operation, i) => record(context, operation, results[i])));
-    for (const [i, operation] of downloads.entries()) {
-      const result = results[i];
-      if (result?.status === 'done' && result.rescued !== null) {
-        await conflictFromRescue(context, operation.id, result.rescued);
-      }
-    }
-    return outcomes;
+    return state.transaction(() => downloads.map((operation, i) => record(context, operation, results[i])));
   } finally {
     ended();
   }
@@ -153,6 +144,7 @@ function record(
   if (result.status === 'failed') return outcomeOf(result.error, state.shownPath(operation.id));
   recordDownload(state, operation, result.stat);
   tally.count('downloaded');
+  if (result.conflict) tally.count('conflicts');
   tally.transferred(operation.id, operation.size);
   return DONE;
 }

@@ -1,6 +1,5 @@
 import type { NodeId } from '../../../shared/ids.ts';
 import type { DiskNames } from '../disk/paths.ts';
-import { parkingPlace } from '../disk/tmp.ts';
 import type { LocalNode, Place } from '../model.ts';
 import type { Operation } from '../plan/operations.ts';
 import type { OwnWrites } from '../scan/ownWrites.ts';
@@ -110,7 +109,6 @@ async function carryOut(
     case 'conflictCopy':
       return stepAside(context, { local, at }, operation, syncs);
     case 'parkLocal': {
-      begun(state, { local, at }, parkingPlace(local.id));
       const parked = await park(disk, { id: local.id, from: at, expected: operation.stat }, syncs);
       if (parked.status !== 'done') return undefined;
       return () => recordParked(state, [local.id]);

@@ -26,8 +26,6 @@ export interface ApplyContext {
   readonly random: Random;
   readonly ownWrites: OwnWrites;
   readonly tally: Tally;
-  /** This device's name, for conflict copies. */
-  readonly device: string;
   /** Last sequence number seen in the feed. */
   seenSeq(): number;
   /** A person has confirmed the delete of this node. */

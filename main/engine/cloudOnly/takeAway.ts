@@ -1,9 +1,9 @@
 import type { ContentId } from '../../../shared/ids.ts';
 import { type Changed, changed, isAsExpected, type LocalDisk } from '../apply/local/localDisk.ts';
-import { moveFile } from '../apply/local/move.ts';
+import { putBack } from '../apply/local/putBack.ts';
 import { type Removal, removeFile } from '../apply/local/remove.ts';
 import { unlinkIfThere } from '../apply/local/undo.ts';
-import { type DiskNames, pathInside } from '../disk/paths.ts';
+import { pathInside } from '../disk/paths.ts';
 import type { Hasher } from '../hash/hasher.ts';
 
 export type TakenAway =
@@ -33,13 +33,7 @@ export async function takeAway(
     else if (isAsExpected(await disk.fs.lstat(kept), removal.expected)) result = { status: 'done' };
   } finally {
     if (result.status === 'done') await unlinkIfThere(disk, kept);
-    else await putBack(disk, kept, removal.at);
+    else await putBack(disk, kept, pathInside(disk.root.path, removal.at));
   }
   return result;
-}
-
-/** Where the name was taken meanwhile the file stays in undo. */
-async function putBack(disk: LocalDisk, kept: string, at: DiskNames): Promise<void> {
-  const found = await disk.fs.lstat(kept);
-  if (found?.kind === 'file') await moveFile(disk, kept, pathInside(disk.root.path, at), found);
 }

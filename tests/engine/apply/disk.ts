@@ -27,6 +27,7 @@ export class TestDisk {
       clock: realClock,
       random,
       ignores: new IgnoreRules(),
+      device: 'Studio',
     });
   }
 

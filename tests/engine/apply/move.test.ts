@@ -1,6 +1,5 @@
 import { appendFile, link, mkdir, rename, stat, symlink, unlink } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepCopy } from '../../../main/engine/apply/local/keepCopy.ts';
 import { setMetadata } from '../../../main/engine/apply/local/metadata.ts';
 import { makeFolder, moveEntry, park, unpark } from '../../../main/engine/apply/local/move.ts';
 import { removeFile, removeFolder } from '../../../main/engine/apply/local/remove.ts';
@@ -108,6 +107,54 @@ describe('moving', () => {
     expect([await at.text('a'), await at.text('b')]).toEqual(['saved', 'old']);
   });
 
+  it('does not give the new name to a file that was saved right before the move', async () => {
+    const expected = await at.write('a', 'old');
+    const disk = at.with({
+      link: async (existing, created) => {
+        await at.write('.driftless/saved', 'saved');
+        await rename(at.path('.driftless/saved'), at.path('a'));
+        await link(existing, created);
+      },
+    });
+    expect(await moveEntry(disk, { from: ['a'], to: ['b'], expected })).toEqual({ status: 'changed', what: 'source' });
+    expect(await at.names()).toEqual(['a']);
+    expect(await at.stat('a')).toMatchObject({ links: 1 });
+  });
+
+  it('has moved a file that somebody replaced right after it arrived', async () => {
+    const expected = await at.write('a', 'old');
+    const disk = at.with({
+      unlink: async (path) => {
+        await at.write('.driftless/other', 'other');
+        await rename(at.path('.driftless/other'), at.path('b'));
+        await unlink(path);
+      },
+    });
+    const moved = await moveEntry(disk, { from: ['a'], to: ['b'], expected });
+    expect(moved).toMatchObject({ status: 'done', stat: { ino: expected.ino, links: 1 } });
+    expect(await at.text('b')).toBe('other');
+    expect(await at.names()).toEqual(['b']);
+  });
+
+  it('brings back a version that was saved in between, beside one that was saved even later', async () => {
+    const expected = await at.write('a', 'old');
+    const save = async (text: string): Promise<void> => {
+      await at.write('.driftless/saved', text);
+      await rename(at.path('.driftless/saved'), at.path('a'));
+    };
+    const disk = at.with({
+      rename: async (from, to) => {
+        await save('first');
+        await rename(from, to);
+        await save('second');
+      },
+    });
+    await moveEntry(disk, { from: ['a'], to: ['b'], expected });
+    const names = await at.names();
+    expect(names).toEqual(['a', expect.stringMatching(/^a \(conflicted copy, Studio .*\)$/), 'b']);
+    expect(await Promise.all(names.map((name) => at.text(name)))).toEqual(['second', 'first', 'old']);
+  });
+
   it('renames where the disk cannot link', async () => {
     const expected = await at.write('a');
     const disk = at.with({ link: refuseLinks });
@@ -174,6 +221,24 @@ describe('moving', () => {
     await moveEntry(at.disk, { from: ['b'], to: ['a'], expected: b });
     await unpark(at.disk, { id, to: ['b'], expected: a });
     expect([await at.text('a'), await at.text('b')]).toEqual(['b', 'a']);
+  });
+
+  it('does not park a file that was saved anew right before', async () => {
+    const expected = await at.write('a', 'old');
+    let isSaved = false;
+    const disk = at.with({
+      rename: async (from, to) => {
+        if (!isSaved) {
+          isSaved = true;
+          await at.write('.driftless/saved', 'saved');
+          await rename(at.path('.driftless/saved'), at.path('a'));
+        }
+        await rename(from, to);
+      },
+    });
+    const parked = await park(disk, { id: random.nodeId(), from: ['a'], expected });
+    expect(parked).toEqual({ status: 'changed', what: 'source' });
+    expect([await at.text('a'), await at.names('.driftless/tmp')]).toEqual(['saved', []]);
   });
 
   it('keeps what is parked when leftovers are cleared, and what is named', async () => {
@@ -246,6 +311,24 @@ describe('removing', () => {
     expect(await at.undone()).toEqual([]);
   });
 
+  it('puts back a file that changed at the last moment beside one that took its name', async () => {
+    const expected = await at.write('a');
+    let isWritten = false;
+    const disk = at.with({
+      rename: async (from, to) => {
+        if (isWritten) return rename(from, to);
+        isWritten = true;
+        await appendFile(from, ' more');
+        await rename(from, to);
+        await at.write('a', 'another');
+      },
+    });
+    expect(await removeFile(disk, { at: ['a'], expected })).toEqual({ status: 'changed', what: 'source' });
+    const names = await at.names();
+    expect(names).toEqual(['a', expect.stringMatching(/^a \(conflicted copy, Studio .*\)$/)]);
+    expect(await Promise.all(names.map((name) => at.text(name)))).toEqual(['another', 'a more']);
+  });
+
   it('removes an empty folder', async () => {
     await mkdir(at.path('a'));
     expect(await removeFolder(at.disk, { at: ['a'], expected: await at.stat('a') })).toEqual({ status: 'done' });
@@ -279,17 +362,6 @@ describe('metadata', () => {
     const set = await setMetadata(at.disk, { at: ['a'], expected, mtimeMs: 5, executable: true });
     expect(set).toEqual({ status: 'changed', what: 'source' });
     expect(await at.stat('a')).toEqual(before);
-  });
-});
-
-describe('a conflict copy', () => {
-  it('takes the first free name', async () => {
-    const expected = await at.write('a', 'mine');
-    await at.write('a (copy 1)', 'taken');
-    const kept = await keepCopy(at.disk, { from: ['a'], expected, nameFor: (attempt) => `a (copy ${attempt + 1})` });
-    expect(kept).toMatchObject({ status: 'done', diskName: 'a (copy 2)' });
-    expect(await at.names()).toEqual(['a (copy 1)', 'a (copy 2)']);
-    expect(await at.text('a (copy 2)')).toBe('mine');
   });
 });
 

@@ -1,6 +1,5 @@
 import { appendFile, link, mkdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bringBack } from '../../../main/engine/apply/local/keepCopy.ts';
 import { placeFile, placeFiles } from '../../../main/engine/apply/local/place.ts';
 import { nodeFilesystem } from '../../../main/engine/disk/nodeFilesystem.ts';
 import { mtimeMsOf, sameObservation } from '../../../main/engine/model.ts';
@@ -24,7 +23,7 @@ describe('a new file', () => {
   it('lies under its name with its time, and the tmp file is gone', async () => {
     const tmp = await at.download('new');
     const placed = await placeFile(at.disk, { ...placement, tmp, target: ['a.txt'], executable: true });
-    expect(placed).toMatchObject({ status: 'done', rescued: null, stat: { executable: true, links: 1, size: 3 } });
+    expect(placed).toMatchObject({ status: 'done', conflict: false, stat: { executable: true, links: 1, size: 3 } });
     expect(await at.text('a.txt')).toBe('new');
     const seen = await at.stat('a.txt');
     expect(mtimeMsOf(seen)).toBe(MTIME);
@@ -88,7 +87,7 @@ describe('a replaced file', () => {
     const expected = await at.write('a.txt', 'old');
     const tmp = await at.download('new');
     const placed = await placeFile(at.disk, { ...placement, tmp, target: ['a.txt'], expected });
-    expect(placed).toMatchObject({ status: 'done', rescued: null });
+    expect(placed).toMatchObject({ status: 'done', conflict: false });
     expect(await at.text('a.txt')).toBe('new');
     expect(await at.undone()).toEqual(['old']);
   });
@@ -97,7 +96,7 @@ describe('a replaced file', () => {
     const expected = await at.write('a.txt', 'old');
     const tmp = await at.download('new');
     const placed = await placeFile(at.with({ link: refuseLinks }), { ...placement, tmp, target: ['a.txt'], expected });
-    expect(placed).toMatchObject({ status: 'done', rescued: null });
+    expect(placed).toMatchObject({ status: 'done', conflict: false });
     expect(await at.text('a.txt')).toBe('new');
     expect(await at.undone()).toEqual(['old']);
   });
@@ -147,7 +146,7 @@ describe('a replaced file', () => {
     expect(await at.undone()).toEqual([]);
   });
 
-  it('yields the bytes that a program wrote into it at the last moment', async () => {
+  it('comes back beside the new one when a program wrote into it at the last moment', async () => {
     const expected = await at.write('a.txt', 'old');
     const tmp = await at.download('new');
     const disk = at.with({
@@ -159,16 +158,11 @@ describe('a replaced file', () => {
       },
     });
     const placed = await placeFile(disk, { ...placement, tmp, target: ['a.txt'], expected });
-    if (placed.status !== 'done' || placed.rescued === null) throw new Error('nothing was rescued');
-    await at.write('a (1).txt', 'taken');
-    const back = await bringBack(at.disk, {
-      rescued: placed.rescued,
-      folder: [],
-      nameFor: (attempt) => `a (${attempt + 1}).txt`,
-    });
-    expect(back).toMatchObject({ status: 'done', diskName: 'a (2).txt' });
+    expect(placed).toMatchObject({ status: 'done', conflict: true });
     expect(await at.text('a.txt')).toBe('new');
-    expect(await at.text('a (2).txt')).toBe('old and more');
+    const [copy = ''] = (await at.names()).filter((name) => name.includes('(conflicted copy, Studio'));
+    expect(await at.text(copy)).toBe('old and more');
+    expect(await at.undone()).toEqual([]);
   });
 });
 

@@ -16,6 +16,8 @@ export interface LocalDisk {
   readonly random: Random;
   /** What stays on this disk when a folder is deleted. */
   readonly ignores: Ignores;
+  /** This device's name, for conflict copies. */
+  readonly device: string;
 }
 
 /** The disk is not what was observed: nothing was done, look again there. */

@@ -4,6 +4,7 @@ import { errorCode, type Sight } from '../../disk/filesystem.ts';
 import { type DiskNames, pathInside, shownPath } from '../../disk/paths.ts';
 import { parkingPlace } from '../../disk/tmp.ts';
 import type { DiskStat } from '../../model.ts';
+import { carryOff } from './carryOff.ts';
 import {
   type Changed,
   changed,
@@ -15,6 +16,7 @@ import {
   operate,
   withExecutable,
 } from './localDisk.ts';
+import { putBack } from './putBack.ts';
 import { taken } from './taken.ts';
 import { undoPlace } from './undo.ts';
 
@@ -50,18 +52,31 @@ export function moveEntry(disk: LocalDisk, move: Move, syncs?: FolderSyncs): Pro
     if (moved.status === 'changed') return moved;
     pending.addParentOf(from);
     pending.addParentOf(to);
-    const stat = await fs.lstat(to);
-    if (stat?.kind !== found.kind || stat.ino !== found.ino) return changed('target');
-    return { status: 'done', stat: withExecutable(disk, stat, move.expected.executable) };
+    const now = await fs.lstat(to);
+    const isThere = now?.kind === found.kind && now.ino === found.ino;
+    // What became of it since it arrived, the next look finds out.
+    const stat = isThere ? now : moved.stat;
+    return stat ? { status: 'done', stat: withExecutable(disk, stat, move.expected.executable) } : changed('target');
   });
 }
 
-/** Takes a node out of the way into `.driftless/tmp`, so that others can have its name. `emptyTmp` knows it again. */
-export const park = (
+/**
+ * Takes a node out of the way into `.driftless/tmp`, so that others can have its name. `emptyTmp` knows it again. Nobody
+ * else takes a name there, so what lies under it afterwards is what was taken.
+ */
+export function park(
   disk: LocalDisk,
   { id, from, expected }: { readonly id: NodeId; readonly from: DiskNames; readonly expected: DiskStat },
   syncs?: FolderSyncs,
-): Promise<Moved | Changed> => moveEntry(disk, { from, to: parkingPlace(id), expected }, syncs);
+): Promise<Moved | Changed> {
+  return operate(disk, from, syncs, async (pending): Promise<Moved | Changed> => {
+    const path = await guardedPath(disk, from);
+    const place = await guardedPath(disk, parkingPlace(id));
+    if (path === undefined || place === undefined) return changed('parent');
+    if ((await disk.fs.lstat(place)) !== undefined) return changed('target');
+    return carryOff(disk, path, place, expected, pending);
+  });
+}
 
 /** Puts a parked node into its place. */
 export const unpark = (
@@ -91,12 +106,7 @@ export function makeFolder(disk: LocalDisk, names: DiskNames, syncs?: FolderSync
  * A link first: unlike rename it refuses a name that was taken a moment ago. Only one of the two names goes, so a crash
  * between leaves one file under both.
  */
-export async function moveFile(
-  disk: LocalDisk,
-  from: string,
-  to: string,
-  expected: DiskStat,
-): Promise<{ status: 'done' } | Changed> {
+async function moveFile(disk: LocalDisk, from: string, to: string, expected: DiskStat): Promise<Arrived | Changed> {
   const { fs } = disk;
   try {
     await fs.link(from, to);
@@ -105,13 +115,25 @@ export async function moveFile(
     if (!isLinkRefused(error)) throw error;
     return rename(disk, from, to);
   }
+  const linked = await fs.lstat(to);
+  if (linked?.kind !== 'file' || linked.ino !== expected.ino) {
+    // Saved anew right before: it is the new file that has got another name, and it had better not keep it.
+    if (linked?.kind === 'file' && linked.links > 1) await takeNameAway(disk, to, linked);
+    return changed('source');
+  }
   try {
     await takeNameAway(disk, from, expected);
   } catch (error) {
     await fs.unlink(to);
     throw error;
   }
-  return { status: 'done' };
+  return { status: 'done', stat: { ...linked, links: expected.links } };
+}
+
+/** `stat`: as it arrived, where that is certain. */
+interface Arrived {
+  readonly status: 'done';
+  readonly stat: DiskStat | undefined;
 }
 
 /**
@@ -124,22 +146,14 @@ export async function takeNameAway(disk: LocalDisk, path: string, expected: Disk
   if (!isMoved(await fs.lstat(path))) return;
   const aside = await undoPlace(disk, basename(path));
   await fs.rename(path, aside);
-  if (!isMoved(await fs.lstat(aside))) {
-    try {
-      await fs.link(aside, path);
-    } catch (error) {
-      // Saved once more: the one before stays in undo.
-      if (errorCode(error) === 'EEXIST') return;
-      throw error;
-    }
-  }
-  await fs.unlink(aside);
+  if (isMoved(await fs.lstat(aside))) await fs.unlink(aside);
+  else await putBack(disk, aside, path);
 }
 
-async function rename({ fs }: LocalDisk, from: string, to: string): Promise<{ status: 'done' } | Changed> {
+async function rename({ fs }: LocalDisk, from: string, to: string): Promise<Arrived | Changed> {
   try {
     await fs.rename(from, to);
-    return { status: 'done' };
+    return { status: 'done', stat: undefined };
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EISDIR') return changed('target');

@@ -13,6 +13,7 @@ import {
   type LocalDisk,
   operate,
 } from './localDisk.ts';
+import { putBack } from './putBack.ts';
 import { taken } from './taken.ts';
 import { keepInUndo, unlinkIfThere } from './undo.ts';
 
@@ -32,11 +33,8 @@ export interface Placement {
 export interface Placed {
   readonly status: 'done';
   readonly stat: DiskStat;
-  /**
-   * Absolute path in undo of bytes that somebody wrote into the old file while it was being replaced: they must become a
-   * conflict copy. null in all but the rarest cases.
-   */
-  readonly rescued: string | null;
+  /** Somebody wrote into the old file while it was being replaced: it lies beside as a conflict copy. */
+  readonly conflict: boolean;
 }
 
 export interface PlacementFailed {
@@ -63,7 +61,7 @@ export function placeFile(disk: LocalDisk, placement: Placement, syncs?: FolderS
     }
     pending.addParentOf(path);
     const { executable } = placement;
-    return { status: 'done', stat: { ...stat, links: 1, executable }, rescued: placed.rescued };
+    return { status: 'done', stat: { ...stat, links: 1, executable }, conflict: placed.conflict };
   });
 }
 
@@ -108,7 +106,7 @@ async function create(
   { fs }: LocalDisk,
   tmp: string,
   path: string,
-): Promise<{ status: 'done'; rescued: null } | Changed> {
+): Promise<{ status: 'done'; conflict: false } | Changed> {
   try {
     await fs.link(tmp, path);
     await fs.unlink(tmp);
@@ -118,7 +116,7 @@ async function create(
     if ((await fs.lstat(path)) !== undefined) return changed('target');
     await fs.rename(tmp, path);
   }
-  return { status: 'done', rescued: null };
+  return { status: 'done', conflict: false };
 }
 
 async function replace(
@@ -128,7 +126,7 @@ async function replace(
   target: DiskNames,
   expected: DiskStat,
   syncs: FolderSyncs,
-): Promise<{ status: 'done'; rescued: string | null } | Changed> {
+): Promise<{ status: 'done'; conflict: boolean } | Changed> {
   const { fs } = disk;
   const kept = await keepInUndo(disk, path, target.at(-1) ?? '', expected);
   if (kept === undefined) return changed('target');
@@ -142,7 +140,8 @@ async function replace(
     throw error;
   }
   syncs.addParentOf(kept.path);
-  if (!kept.linked) return { status: 'done', rescued: null };
   // A program that had the old file open may have written into it until the last moment.
-  return { status: 'done', rescued: isAsExpected(await fs.lstat(kept.path), expected) ? null : kept.path };
+  const conflict = kept.linked && !isAsExpected(await fs.lstat(kept.path), expected);
+  if (conflict) await putBack(disk, kept.path, path);
+  return { status: 'done', conflict };
 }

@@ -2,6 +2,7 @@ import { errorCode } from '../../disk/filesystem.ts';
 import type { DiskNames } from '../../disk/paths.ts';
 import type { DiskStat } from '../../model.ts';
 import { holdsOnlyIgnored } from '../../scan/leftover.ts';
+import { carryOff } from './carryOff.ts';
 import {
   type Changed,
   changed,
@@ -11,7 +12,6 @@ import {
   type LocalDisk,
   operate,
 } from './localDisk.ts';
-import { moveFile } from './move.ts';
 import { undoPlace } from './undo.ts';
 
 export interface Removal {
@@ -26,27 +26,18 @@ export interface FileRemoved {
   readonly kept: string;
 }
 
-/** Takes a file away into undo. A file that changed at the last moment is put back. Throws DiskError. */
+/** Takes a file away into undo. A file that changed at the last moment is put back, or beside its name where that is taken. Throws DiskError. */
 export function removeFile(
   disk: LocalDisk,
   { at, expected }: Removal,
   syncs?: FolderSyncs,
 ): Promise<FileRemoved | Changed> {
   return operate(disk, at, syncs, async (pending): Promise<FileRemoved | Changed> => {
-    const { fs } = disk;
     const path = await guardedPath(disk, at);
     if (path === undefined) return changed('parent');
-    if (!isAsExpected(await fs.lstat(path), expected)) return changed('source');
     const kept = await undoPlace(disk, at.at(-1) ?? '');
-    await fs.rename(path, kept);
-    pending.addParentOf(path);
-    pending.addParentOf(kept);
-    if (isAsExpected(await fs.lstat(kept), expected)) return { status: 'done', kept };
-    // Something else was taken than what was looked at: back with it, unless its place is taken already.
-    const taken = await fs.lstat(kept);
-    if (taken?.kind === 'file') await moveFile(disk, kept, path, taken);
-    else if ((await fs.lstat(path)) === undefined) await fs.rename(kept, path);
-    return changed('source');
+    const gone = await carryOff(disk, path, kept, expected, pending);
+    return gone.status === 'done' ? { status: 'done', kept } : gone;
   });
 }
 
