@@ -6,6 +6,8 @@ import { finalPlaces } from '../plan/plan.ts';
 import type { State } from '../store/state.ts';
 import type { ServerApi } from '../transfer/server.ts';
 import { outcomeOf, outcomeOfProblem } from './failures.ts';
+import { settleGaps } from './gaps.ts';
+import type { LocalDisk } from './local/localDisk.ts';
 import { ASK_AGAIN, DONE, type Outcome } from './outcome.ts';
 import { recordRemoteFolder, recordRemoteMetadata, recordRemoteMove } from './record.ts';
 
@@ -17,6 +19,7 @@ export type OnServerTree = Extract<
 export interface ServerTreeContext {
   readonly api: ServerApi;
   readonly state: State;
+  readonly disk: LocalDisk;
   /** Last sequence number seen in the feed: whatever is newer inside a folder must not go with it. */
   seenSeq(): number;
   /** Deletes that a person has confirmed are marked, so that no other device asks again. */
@@ -33,8 +36,10 @@ export async function changeServerTree(
   state.transaction(() => {
     for (const request of sent) recordSending(state, request);
   });
+  const gone = operations.filter(({ kind }) => kind === 'trashRemote').map(({ id }) => id);
   let results: readonly OperationResult[];
   try {
+    if (gone.length > 0) await settleGaps(context, gone);
     results = await api.operations(sent);
   } catch (error) {
     const outcome = outcomeOf(error, '');

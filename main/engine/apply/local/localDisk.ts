@@ -42,9 +42,13 @@ export class FolderSyncs {
     this.#fs = fs;
   }
 
+  add(folder: string): void {
+    this.#folders.add(folder);
+  }
+
   /** The folder that holds this path. */
   addParentOf(path: string): void {
-    this.#folders.add(dirname(path));
+    this.add(dirname(path));
   }
 
   async flush(): Promise<void> {
