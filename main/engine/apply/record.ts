@@ -75,10 +75,23 @@ export const agreed = (node: RemoteNode, place: Place = node) => ({
 function rekey(state: State, id: NodeId, as: NodeId): void {
   const local = state.local.get(id);
   if (!local) return;
-  for (const child of state.local.children(id)) state.local.put({ ...child, parentId: as });
+  for (const child of state.local.children(id)) {
+    livesOn(state, child.id);
+    state.local.put({ ...child, parentId: as });
+  }
   state.local.remove(id);
   state.local.put({ ...local, id: as });
   settleUploads(state, id);
+}
+
+/**
+ * What was deleted there, and moved here into a folder made anew, lives. Should that turn out to be the very folder it was
+ * deleted from, it would look as if nobody had moved it: so nothing is agreed on about it any more.
+ */
+function livesOn(state: State, id: NodeId): void {
+  if (state.remote.get(id)?.state === 'live') return;
+  for (const child of state.local.children(id)) livesOn(state, child.id);
+  state.synced.remove(id);
 }
 
 /**

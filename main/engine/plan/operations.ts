@@ -11,7 +11,10 @@ export type Operation = { readonly id: NodeId } & (
   | { readonly kind: 'forget' }
   /** The content must be known before a decision; `stat` is the observation to hash. */
   | { readonly kind: 'hash'; readonly stat: DiskStat }
-  /** Local `id` is the same thing as remote `as`, found by name: from now on it carries that id. */
+  /**
+   * Local `id` is the same thing as remote `as`, found by name: from now on it carries that id. What is in it and was deleted
+   * there lives on as if it were new: it had been moved into it.
+   */
   | { readonly kind: 'rekey'; readonly as: NodeId }
   | {
       readonly kind: 'upload';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { moved, recordLocalMetadata } from '../../../main/engine/apply/record.ts';
+import { moved, recordInstant, recordLocalMetadata } from '../../../main/engine/apply/record.ts';
 import type { LocalNode } from '../../../main/engine/model.ts';
 import { openState } from '../../../main/engine/store/database.ts';
 import { State } from '../../../main/engine/store/state.ts';
@@ -38,14 +38,36 @@ it('does not take a file that was written to while it was moved for what it held
   expect(moved(local, { ...stat, size: 12, mtimeNs: 6n }).contentId).toBeNull();
 });
 
-it('does not trust what it knew of a file whose time it has just set: a write right before would not show', () => {
+function emptyState(): State {
   const folder = mkdtempSync(join(tmpdir(), 'driftless-record-'));
   const state = new State(openState(folder));
   onTestFinished(() => {
     state.close();
     rmSync(folder, { recursive: true });
   });
+  return state;
+}
+
+it('does not trust what it knew of a file whose time it has just set: a write right before would not show', () => {
+  const state = emptyState();
   state.local.put(local);
   recordLocalMetadata(state, local, { ...stat, mtimeNs: 7n });
   expect(state.local.get(local.id)).toMatchObject({ stat: { mtimeNs: 7n }, contentId: null });
+});
+
+it('agrees no more on what was deleted there and moved into a folder that turns out to be one of the server’s', () => {
+  const state = emptyState();
+  const [anew, folder] = [
+    NodeId.parse('00000000-0000-7000-8000-00000000000a'),
+    NodeId.parse('00000000-0000-7000-8000-00000000000b'),
+  ];
+  const row = { ...local, kind: 'folder', name: 'photos', diskName: 'photos', contentId: null } as const;
+  state.local.put({ ...row, id: anew });
+  state.local.put({ ...local, parentId: anew });
+  const { id, kind, name, contentId } = local;
+  const rest = { contentId, size: 10, mtimeMs: 0, executable: false, contentRev: 1, placeRev: 1 };
+  state.synced.put({ id, kind, name, parentId: folder, ...rest });
+  recordInstant(state, { kind: 'rekey', id: anew, as: folder });
+  expect(state.local.get(id)).toMatchObject({ parentId: folder });
+  expect(state.synced.get(id)).toBeUndefined();
 });

@@ -232,8 +232,12 @@ describe('nothing is lost and nothing comes back', () => {
     check(stories(), (story) => {
       const stage = begin(story);
       const moved = movedAndDeleted(stage.world);
-      settle(stage, story);
-      expect(moved.filter((id) => !stage.world.liveRemote(id))).toEqual([]);
+      // A folder may have become one with another of its name, a file with an equal one.
+      const merges = settle(stage, story).flatMap((done) =>
+        done.kind === 'rekey' ? [[done.id, done.as] as const] : [],
+      );
+      const became = new Map(merges);
+      expect(moved.filter((id) => !stage.world.liveRemote(became.get(id) ?? id))).toEqual([]);
     });
   });
 

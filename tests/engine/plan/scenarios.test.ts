@@ -255,6 +255,36 @@ describe('moved on one side, deleted on the other: the moved one lives', () => {
     expect(stage.pathOf(id)).toBe('pictures/a.jpg');
   });
 
+  test.each(['a', 'another'])(
+    'a file moved here into a folder made anew, which is the one where %s was added',
+    (name) => {
+      const folder = stage.folder('photos');
+      const id = stage.file('a', folder);
+      hands.deleteRemote(id);
+      hands.createRemote('file', inside(folder, name));
+      hands.moveLocal(id, top('aside'));
+      hands.deleteLocal(folder);
+      hands.moveLocal(id, inside(hands.createLocal('folder', top('photos')), 'a'));
+      stage.settle();
+      expect(stage.pathOf(id)).toMatch(/^photos\/a/);
+      expect(stage.paths).toHaveLength(3);
+    },
+  );
+
+  test('a folder moved here into a folder made anew, which is the one it was deleted from, keeps all that is in it', () => {
+    const folder = stage.folder('photos');
+    const year = stage.folder('2026', folder);
+    const id = stage.file('a', year);
+    hands.deleteRemote(year);
+    hands.createRemote('file', inside(folder, 'b'));
+    hands.moveLocal(year, top('aside'));
+    hands.deleteLocal(folder);
+    hands.moveLocal(year, inside(hands.createLocal('folder', top('photos')), '2026'));
+    stage.settle();
+    expect(stage.paths).toEqual(['photos', 'photos/2026', 'photos/2026/a', 'photos/b']);
+    expect(stage.pathOf(id)).toBe('photos/2026/a');
+  });
+
   test('a folder that takes the name of a file that moves into it keeps what was in it', () => {
     const [folder, file] = [stage.folder('f'), stage.file('b')];
     stage.file('a', folder);

@@ -253,9 +253,18 @@ export class World {
     const bytes = this.bytes.get(id);
     this.bytes.delete(id);
     if (bytes) this.bytes.set(as, bytes);
-    for (const child of this.local.children(id)) this.local.put({ ...child, parentId: as });
+    for (const child of this.local.children(id)) {
+      this.#livesOn(child.id);
+      this.local.put({ ...child, parentId: as });
+    }
     this.local.remove(id);
     this.local.put({ ...local, id: as });
+  }
+
+  #livesOn(id: NodeId): void {
+    if (this.liveRemote(id)) return;
+    for (const child of this.local.children(id)) this.#livesOn(child.id);
+    this.synced.remove(id);
   }
 
   #upload({ id, stat, baseContentRev, place, executable }: Of<'upload'>): void {
