@@ -21,6 +21,8 @@ export interface DiskStat {
   readonly dev: bigint;
   /** 0n where the file system does not tell. */
   readonly birthNs: bigint;
+  /** When the inode changed last, which nobody can set back; 0n where that tells nothing about a file's content. */
+  readonly changeNs: bigint;
   /** Number of hard links: only an entry with one can be recognised by its inode. */
   readonly links: number;
   readonly executable: boolean;
@@ -28,9 +30,18 @@ export interface DiskStat {
 
 export const mtimeMsOf = (stat: DiskStat): number => Number(stat.mtimeNs / 1_000_000n);
 
-/** Same kind, size, mtime and inode: nothing has been written there since it was observed. */
+/** Same kind, inode, size and times: nothing has been written there since it was observed. */
 export const sameObservation = (a: DiskStat, b: DiskStat): boolean =>
-  a.kind === b.kind && a.ino === b.ino && (a.kind === 'folder' || (a.size === b.size && a.mtimeNs === b.mtimeNs));
+  a.kind === b.kind &&
+  a.ino === b.ino &&
+  (a.kind === 'folder' || (a.size === b.size && a.mtimeNs === b.mtimeNs && sameChange(a, b)));
+
+/** Many programs set a file's time back to what it was; that they wrote into it shows only here. */
+export const sameChange = (a: DiskStat, b: DiskStat): boolean =>
+  a.changeNs === b.changeNs || a.changeNs === 0n || b.changeNs === 0n;
+
+/** As it is after this engine has renamed or linked it, which changes the inode and nothing in the file. */
+export const renamed = (stat: DiskStat): DiskStat => ({ ...stat, changeNs: 0n });
 
 /**
  * Parent of nodes that lie in `.driftless/tmp` for a moment, so that others may take their names. Such a node belongs

@@ -17,6 +17,7 @@ const stat = (mtimeNs: bigint): DiskStat => ({
   ino: 1n,
   dev: 1n,
   birthNs: 1n,
+  changeNs: 0n,
   links: 1,
   executable: false,
 });

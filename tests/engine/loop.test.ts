@@ -89,6 +89,7 @@ async function seen(size: number, mtime: number): Promise<void> {
       ino: 1n,
       dev: 1n,
       birthNs: 1n,
+      changeNs: 0n,
       links: 1,
       executable: false,
     },

@@ -10,6 +10,7 @@ export interface Inode {
   readonly kind: Kind;
   readonly birthNs: bigint;
   mtimeNs: bigint;
+  changeNs: bigint;
   links: number;
   executable: boolean;
   readable: boolean;
@@ -79,6 +80,7 @@ export class Disk {
       ino: inode.ino,
       dev: DEV,
       birthNs: inode.birthNs,
+      changeNs: inode.kind === 'file' && inode.links === 1 ? inode.changeNs : 0n,
       links: inode.links,
       executable: inode.kind === 'file' && inode.executable,
     };
@@ -185,17 +187,20 @@ export class Disk {
     inode.bytes = bytes;
     inode.author = author;
     inode.mtimeNs = this.#nowNs();
+    inode.changeNs = this.#nowNs();
     this.#told(path);
   }
 
   setMtime(path: string, mtimeMs: number): void {
     const inode = this.at(path);
     inode.mtimeNs = BigInt(mtimeMs) * 1_000_000n;
+    inode.changeNs = this.#nowNs();
     this.#told(path);
   }
 
   setExecutable(inode: Inode, executable: boolean, path: string): void {
     inode.executable = executable;
+    inode.changeNs = this.#nowNs();
     this.#told(path);
   }
 
@@ -220,6 +225,7 @@ export class Disk {
     for (const undo of this.#undo.splice(kept).reverse()) undo();
     this.#undo = [];
     for (const inode of this.#unsynced) {
+      inode.changeNs = this.#nowNs();
       const how = fraction();
       if (how < 0.4) {
         inode.bytes = inode.durable?.bytes ?? EMPTY;
@@ -251,6 +257,7 @@ export class Disk {
       kind,
       birthNs: now,
       mtimeNs: now,
+      changeNs: now,
       links: kind === 'folder' ? 2 : 0,
       executable: false,
       readable: true,
@@ -307,6 +314,7 @@ export class Disk {
     const before = folder.mtimeNs;
     folder.entries.set(key, { name, inode });
     if (inode.kind === 'file') inode.links += 1;
+    inode.changeNs = this.#nowNs();
     folder.mtimeNs = this.#nowNs();
     this.#undo.push(() => {
       folder.entries.delete(key);
@@ -321,6 +329,7 @@ export class Disk {
     const before = folder.mtimeNs;
     folder.entries.delete(key);
     if (entry.inode.kind === 'file') entry.inode.links -= 1;
+    entry.inode.changeNs = this.#nowNs();
     folder.mtimeNs = this.#nowNs();
     this.#undo.push(() => {
       folder.entries.set(key, entry);

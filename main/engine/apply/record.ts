@@ -7,6 +7,7 @@ import {
   PARKED,
   type Place,
   type RemoteNode,
+  renamed,
   sameObservation,
 } from '../model.ts';
 import type { Operation } from '../plan/operations.ts';
@@ -187,7 +188,7 @@ export function recordLocalMove(state: State, local: LocalNode, place: Place, st
 export const moved = (local: LocalNode, stat: DiskStat): LocalNode => ({
   ...local,
   stat,
-  contentId: sameObservation(local.stat, stat) ? local.contentId : null,
+  contentId: sameObservation(renamed(local.stat), stat) ? local.contentId : null,
 });
 
 /**
@@ -202,7 +203,9 @@ export function recordLocalMetadata(state: State, local: LocalNode, stat: DiskSt
 export function recordParked(state: State, ids: readonly NodeId[]): void {
   for (const id of ids) {
     const local = state.local.get(id);
-    if (local) state.local.put({ ...local, parentId: PARKED, name: id, diskName: parkingPlace(id).join('/') });
+    if (!local) continue;
+    const diskName = parkingPlace(id).join('/');
+    state.local.put({ ...local, parentId: PARKED, name: id, diskName, stat: renamed(local.stat) });
   }
 }
 

@@ -5,6 +5,7 @@ import { type Removal, removeFile } from '../apply/local/remove.ts';
 import { unlinkIfThere } from '../apply/local/undo.ts';
 import { pathInside } from '../disk/paths.ts';
 import type { Hasher } from '../hash/hasher.ts';
+import { renamed } from '../model.ts';
 
 export type TakenAway =
   | { readonly status: 'done' }
@@ -30,7 +31,7 @@ export async function takeAway(
   try {
     const { contentId } = await hasher.hashFile(kept);
     if (contentId !== stored) result = { status: 'differs', contentId };
-    else if (isAsExpected(await disk.fs.lstat(kept), removal.expected)) result = { status: 'done' };
+    else if (isAsExpected(await disk.fs.lstat(kept), renamed(removal.expected))) result = { status: 'done' };
   } finally {
     if (result.status === 'done') await unlinkIfThere(disk, kept);
     else await putBack(disk, kept, pathInside(disk.root.path, removal.at));

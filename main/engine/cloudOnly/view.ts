@@ -169,7 +169,7 @@ function remembered(answers: Map<NodeId, boolean>, id: NodeId, find: () => boole
 /** What the disk would show. */
 function standIn({ id, kind, parentId, name, contentId, size, mtimeMs, executable }: RemoteNode): LocalNode {
   const mtimeNs = BigInt(mtimeMs) * 1_000_000n;
-  const stat = { kind, size, mtimeNs, ino: 0n, dev: 0n, birthNs: 0n, links: 1, executable };
+  const stat = { kind, size, mtimeNs, ino: 0n, dev: 0n, birthNs: 0n, changeNs: 0n, links: 1, executable };
   return { id, kind, parentId, name, diskName: name, stat, contentId, missingSince: null };
 }
 

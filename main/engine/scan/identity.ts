@@ -1,4 +1,4 @@
-import type { DiskStat } from '../model.ts';
+import { type DiskStat, sameChange } from '../model.ts';
 
 /**
  * Whether two looks saw the same file or folder, wherever it lay: device, inode and birth time. Inodes are given out
@@ -23,7 +23,8 @@ export function sameBytes(before: DiskStat, now: DiskStat): boolean {
     before.size === now.size &&
     before.mtimeNs === now.mtimeNs &&
     before.ino === now.ino &&
-    before.birthNs === now.birthNs
+    before.birthNs === now.birthNs &&
+    sameChange(before, now)
   );
 }
 
@@ -36,6 +37,7 @@ export function sameRecord(before: DiskStat, now: DiskStat): boolean {
   return (
     before.size === now.size &&
     before.mtimeNs === now.mtimeNs &&
+    before.changeNs === now.changeNs &&
     before.links === now.links &&
     before.executable === now.executable
   );

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../../shared/ids.ts';
-import type { DiskStat, LocalNode } from '../model.ts';
+import { type DiskStat, type LocalNode, renamed } from '../model.ts';
 import type { Random } from '../ports.ts';
 import { keyOfEntry, keyOfRow, rowOfKind, twinKey, type View, viewOf } from './folderView.ts';
 import { sameBytes, sameIdentity, sameRecord } from './identity.ts';
@@ -295,21 +295,30 @@ function nodeOf(
   { random, executableBit }: MatchOptions,
 ): LocalNode {
   const stat: DiskStat = executableBit ? entry.stat : { ...entry.stat, executable: before?.stat.executable ?? false };
-  return {
+  const node: LocalNode = {
     id: before?.id ?? random.nodeId(),
     kind: stat.kind,
     parentId,
     name: entry.name,
     diskName: entry.diskName,
     stat,
-    contentId: before !== undefined && sameBytes(before.stat, stat) ? before.contentId : null,
+    contentId: null,
     missingSince: null,
   };
+  return before !== undefined && sameBytes(asBefore(before, node), stat)
+    ? { ...node, contentId: before.contentId }
+    : node;
 }
 
+/** A move and a changed bit say why the inode changed: that alone is no reason to read a file once more. */
+function asBefore(before: LocalNode, now: LocalNode): DiskStat {
+  const isSame =
+    before.missingSince === null && isSameName(before, now) && before.stat.executable === now.stat.executable;
+  return isSame ? before.stat : renamed(before.stat);
+}
+
+const isSameName = (before: LocalNode, now: LocalNode): boolean =>
+  before.parentId === now.parentId && before.name === now.name && before.diskName === now.diskName;
+
 const isUnchanged = (before: LocalNode, now: LocalNode): boolean =>
-  before.missingSince === null &&
-  before.parentId === now.parentId &&
-  before.name === now.name &&
-  before.diskName === now.diskName &&
-  sameRecord(before.stat, now.stat);
+  before.missingSince === null && isSameName(before, now) && sameRecord(before.stat, now.stat);

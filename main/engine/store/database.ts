@@ -89,8 +89,12 @@ function openDatabase(file: string): StateDatabase {
   }
 }
 
-/** Makes the tables that are not there yet, and has the references between them kept. */
+/** Makes the tables and columns that are not there yet, and has the references between them kept. */
 export function prepareSchema(db: StateDatabase): void {
   db.pragma('foreign_keys = ON');
-  db.transaction(() => db.exec(SCHEMA))();
+  db.transaction(() => {
+    db.exec(SCHEMA);
+    const isThere = db.prepare("SELECT 1 FROM pragma_table_info('local') WHERE name = 'change_ns'").get();
+    if (!isThere) db.exec('ALTER TABLE local ADD COLUMN change_ns INTEGER NOT NULL DEFAULT 0');
+  })();
 }

@@ -16,6 +16,7 @@ interface Row {
   readonly ino: bigint;
   readonly dev: bigint;
   readonly birth_ns: bigint;
+  readonly change_ns: bigint;
   readonly links: bigint;
   readonly executable: bigint;
   readonly content_id: string | null;
@@ -35,6 +36,7 @@ const toNode = (row: Row): LocalNode => ({
     ino: BigInt.asUintN(64, row.ino),
     dev: BigInt.asUintN(64, row.dev),
     birthNs: row.birth_ns,
+    changeNs: row.change_ns,
     links: Number(row.links),
     executable: row.executable !== 0n,
   },
@@ -65,11 +67,12 @@ export class LocalTree {
       missingCount: db.prepare<[], number>('SELECT count(*) FROM local WHERE missing_since IS NOT NULL').pluck(),
       fileCount: db.prepare<[], number>("SELECT count(*) FROM local WHERE kind = 'file'").pluck(),
       put: db.prepare(
-        `INSERT INTO local VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO local VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name, name_key = excluded.name_key,
            disk_name = excluded.disk_name, kind = excluded.kind, size = excluded.size, mtime_ns = excluded.mtime_ns,
            ino = excluded.ino, dev = excluded.dev, birth_ns = excluded.birth_ns, links = excluded.links,
-           executable = excluded.executable, content_id = excluded.content_id, missing_since = excluded.missing_since`,
+           executable = excluded.executable, content_id = excluded.content_id, missing_since = excluded.missing_since,
+           change_ns = excluded.change_ns`,
       ),
       remove: db.prepare('DELETE FROM local WHERE id = ?'),
     };
@@ -151,6 +154,7 @@ export class LocalTree {
       stat.executable ? 1 : 0,
       node.contentId,
       node.missingSince,
+      stat.changeNs,
     );
   }
 

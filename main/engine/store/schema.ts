@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS local (
   links INTEGER NOT NULL,
   executable INTEGER NOT NULL,
   content_id TEXT,
-  missing_since INTEGER
+  missing_since INTEGER,
+  change_ns INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS local_place ON local (parent_id, name_key);
 CREATE INDEX IF NOT EXISTS local_identity ON local (ino, dev);

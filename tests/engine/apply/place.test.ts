@@ -2,7 +2,7 @@ import { appendFile, link, mkdir, rename, stat, symlink, writeFile } from 'node:
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { placeFile, placeFiles } from '../../../main/engine/apply/local/place.ts';
 import { nodeFilesystem } from '../../../main/engine/disk/nodeFilesystem.ts';
-import { mtimeMsOf, sameObservation } from '../../../main/engine/model.ts';
+import { mtimeMsOf } from '../../../main/engine/model.ts';
 import { TestDisk } from './disk.ts';
 
 const MTIME = 1_763_647_322_123;
@@ -27,7 +27,7 @@ describe('a new file', () => {
     expect(await at.text('a.txt')).toBe('new');
     const seen = await at.stat('a.txt');
     expect(mtimeMsOf(seen)).toBe(MTIME);
-    expect(placed.status === 'done' && sameObservation(placed.stat, seen)).toBe(true);
+    expect(placed).toMatchObject({ stat: seen });
     expect(await at.names('.driftless/tmp')).toEqual([]);
   });
 
@@ -89,6 +89,7 @@ describe('a replaced file', () => {
     const placed = await placeFile(at.disk, { ...placement, tmp, target: ['a.txt'], expected });
     expect(placed).toMatchObject({ status: 'done', conflict: false });
     expect(await at.text('a.txt')).toBe('new');
+    expect(placed).toMatchObject({ stat: await at.stat('a.txt') });
     expect(await at.undone()).toEqual(['old']);
   });
 
@@ -117,6 +118,18 @@ describe('a replaced file', () => {
     expect(placed).toEqual({ status: 'changed', what: 'target' });
     expect(await at.text('a.txt')).toBe('edited');
     expect(await at.undone()).toEqual([]);
+  });
+
+  it('is left alone when its bytes changed and its time was set back', async () => {
+    await at.write('a.txt', 'old');
+    await nodeFilesystem.setMtime(at.path('a.txt'), MTIME);
+    const expected = await at.stat('a.txt');
+    await at.write('a.txt', 'two');
+    await nodeFilesystem.setMtime(at.path('a.txt'), MTIME);
+    const tmp = await at.download('new');
+    const placed = await placeFile(at.disk, { ...placement, tmp, target: ['a.txt'], expected });
+    expect(placed).toEqual({ status: 'changed', what: 'target' });
+    expect(await at.text('a.txt')).toBe('two');
   });
 
   it('is left alone when it is another file of the same size and time', async () => {

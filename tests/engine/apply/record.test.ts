@@ -15,6 +15,7 @@ const stat = {
   ino: 1n,
   dev: 1n,
   birthNs: 2n,
+  changeNs: 0n,
   links: 1,
   executable: false,
 } as const;
@@ -30,8 +31,9 @@ const local: LocalNode = {
   missingSince: null,
 };
 
-it('knows what a file holds that was moved and is otherwise as it was', () => {
-  expect(moved(local, { ...stat, links: 2 }).contentId).toBe(local.contentId);
+it('knows what a file holds that was moved and is otherwise as it was: that changed its inode and nothing in it', () => {
+  const before = { ...local, stat: { ...stat, changeNs: 5n } };
+  expect(moved(before, { ...stat, changeNs: 6n }).contentId).toBe(local.contentId);
 });
 
 it('does not take a file that was written to while it was moved for what it held before', () => {

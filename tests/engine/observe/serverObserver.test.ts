@@ -116,7 +116,17 @@ function agree(): void {
     state.local.put({
       ...node,
       diskName: node.name,
-      stat: { kind: 'file', size: 1, mtimeNs: 1_000_000n, ino: 1n, dev: 1n, birthNs: 0n, links: 1, executable: false },
+      stat: {
+        kind: 'file',
+        size: 1,
+        mtimeNs: 1_000_000n,
+        ino: 1n,
+        dev: 1n,
+        birthNs: 0n,
+        changeNs: 0n,
+        links: 1,
+        executable: false,
+      },
       missingSince: null,
     });
   }

@@ -27,7 +27,7 @@ const unread = (mtimeNs: bigint): LocalNode => ({
   parentId: null,
   name: 'a',
   diskName: 'a',
-  stat: { kind: 'file', size, mtimeNs, ino: 1n, dev: 1n, birthNs: 1n, links: 1, executable: false },
+  stat: { kind: 'file', size, mtimeNs, ino: 1n, dev: 1n, birthNs: 1n, changeNs: 0n, links: 1, executable: false },
   contentId: null,
   missingSince: null,
 });

@@ -146,6 +146,7 @@ export class World {
       ino: BigInt(this.nextRev()),
       dev: 1n,
       birthNs: 0n,
+      changeNs: 0n,
       links: 1,
       executable,
     };

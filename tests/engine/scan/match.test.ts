@@ -16,6 +16,7 @@ const file = (ino: bigint, changes: Partial<DiskStat> = {}): DiskStat => ({
   ino,
   dev: 1n,
   birthNs: 7n,
+  changeNs: 0n,
   links: 1,
   executable: false,
   ...changes,
@@ -125,6 +126,21 @@ describe('matching', () => {
     const { tree } = treeOf({ a: file(1n) });
     settle(tree, [entry('a', file(1n, { birthNs: 8n }))]);
     expect([...tree.rows.values()]).toMatchObject([{ contentId: null }]);
+  });
+
+  it('forgets what was hashed when only the change time tells that a file was written to', () => {
+    const { tree } = treeOf({ a: file(1n, { changeNs: 5n }) });
+    settle(tree, [entry('a', file(1n, { changeNs: 6n }))]);
+    expect([...tree.rows.values()]).toMatchObject([{ contentId: null, stat: { changeNs: 6n } }]);
+  });
+
+  it.each([
+    ['did not count', 0n, 6n],
+    ['does not count any more', 6n, 0n],
+  ])('keeps what was hashed when the change time %s', (_, before, now) => {
+    const { tree } = treeOf({ a: file(1n, { changeNs: before }) });
+    settle(tree, [entry('a', file(1n, { changeNs: now }))]);
+    expect([...tree.rows.values()]).toMatchObject([{ contentId: HASHED, stat: { changeNs: now } }]);
   });
 
   it('puts no folder into itself when its path led to another one by the time it was listed', () => {

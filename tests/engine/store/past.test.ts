@@ -20,6 +20,7 @@ const stat: DiskStat = {
   ino: 1n,
   dev: 1n,
   birthNs: 0n,
+  changeNs: 0n,
   links: 1,
   executable: false,
 };

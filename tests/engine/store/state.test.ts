@@ -39,6 +39,7 @@ const localFile = (over: Partial<LocalNode> = {}): LocalNode => ({
     ino: 2n ** 64n - 1n,
     dev: 2n ** 63n,
     birthNs: 1_763_633_828_000_000_001n,
+    changeNs: 1_763_633_829_987_654_321n,
     links: 1,
     executable: true,
   },
@@ -72,6 +73,17 @@ test('gives back every bit of an observation after a restart', () => {
   state = new State(openState(folder));
   expect(state.local.get(node.id)).toEqual(node);
   expect(state.local.byIdentity(node.stat.dev, node.stat.ino)).toEqual([node]);
+});
+
+test('goes on with a state that an earlier version has written', () => {
+  state.close();
+  const opened = openState(folder);
+  opened.db.exec('ALTER TABLE local DROP COLUMN change_ns');
+  opened.close();
+  state = new State(openState(folder));
+  const node = localFile();
+  state.local.put(node);
+  expect(state.local.get(node.id)).toEqual(node);
 });
 
 test('a row of the server replaces only one of a lower sequence number', () => {

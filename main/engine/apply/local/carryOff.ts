@@ -1,4 +1,4 @@
-import type { DiskStat } from '../../model.ts';
+import { type DiskStat, renamed } from '../../model.ts';
 import { type Changed, changed, type FolderSyncs, isAsExpected, type LocalDisk } from './localDisk.ts';
 import { putBack } from './putBack.ts';
 
@@ -19,7 +19,7 @@ export async function carryOff(
   syncs.addParentOf(path);
   syncs.addParentOf(to);
   const taken = await fs.lstat(to);
-  if (isAsExpected(taken, expected)) return { status: 'done', stat: taken };
+  if (isAsExpected(taken, renamed(expected))) return { status: 'done', stat: taken };
   await putBack(disk, to, path);
   return changed('source');
 }

@@ -3,7 +3,7 @@ import type { NodeId } from '../../../../shared/ids.ts';
 import { errorCode, type Sight } from '../../disk/filesystem.ts';
 import { type DiskNames, pathInside, shownPath } from '../../disk/paths.ts';
 import { parkingPlace } from '../../disk/tmp.ts';
-import type { DiskStat } from '../../model.ts';
+import { type DiskStat, renamed } from '../../model.ts';
 import { carryOff } from './carryOff.ts';
 import {
   type Changed,
@@ -127,7 +127,7 @@ async function moveFile(disk: LocalDisk, from: string, to: string, expected: Dis
     await fs.unlink(to);
     throw error;
   }
-  return { status: 'done', stat: { ...linked, links: expected.links } };
+  return { status: 'done', stat: { ...renamed(linked), links: expected.links } };
 }
 
 /** `stat`: as it arrived, where that is certain. */

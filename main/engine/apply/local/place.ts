@@ -2,7 +2,7 @@ import { asDiskError, type DiskError } from '../../disk/diskError.ts';
 import { errorCode } from '../../disk/filesystem.ts';
 import { inLanes } from '../../disk/lanes.ts';
 import { type DiskNames, shownPath } from '../../disk/paths.ts';
-import { type DiskStat, mtimeMsOf } from '../../model.ts';
+import { type DiskStat, mtimeMsOf, renamed } from '../../model.ts';
 import {
   type Changed,
   changed,
@@ -61,7 +61,9 @@ export function placeFile(disk: LocalDisk, placement: Placement, syncs?: FolderS
     }
     pending.addParentOf(path);
     const { executable } = placement;
-    return { status: 'done', stat: { ...stat, links: 1, executable }, conflict: placed.conflict };
+    const seen = await disk.fs.lstat(path);
+    const changeNs = isAsExpected(seen, renamed(stat)) ? seen.changeNs : stat.changeNs;
+    return { status: 'done', stat: { ...stat, changeNs, links: 1, executable }, conflict: placed.conflict };
   });
 }
 
@@ -141,7 +143,7 @@ async function replace(
   }
   syncs.addParentOf(kept.path);
   // A program that had the old file open may have written into it until the last moment.
-  const conflict = kept.linked && !isAsExpected(await fs.lstat(kept.path), expected);
+  const conflict = kept.linked && !isAsExpected(await fs.lstat(kept.path), renamed(expected));
   if (conflict) await putBack(disk, kept.path, path);
   return { status: 'done', conflict };
 }
