@@ -51,6 +51,7 @@ test('a node is not moved on disk while a download takes its place there', () =>
     kind: 'download',
     id: A,
     contentId,
+    contentRev: 1,
     size: 10,
     mtimeMs: 1,
     executable: false,

@@ -137,9 +137,14 @@ export function recordDownload(state: State, operation: Of<'download'>, stat: Di
     state.synced.put({ id, kind: 'file', parentId, name, ...agreedThen });
     return;
   }
-  if (remote.contentId !== contentId) return;
-  const { mtimeMs, serverExecutable } = operation;
-  state.synced.put({ ...agreed(remote, (local && before) ?? place), mtimeMs, executable: serverExecutable });
+  const { contentRev, size, mtimeMs, serverExecutable } = operation;
+  const isStill = remote.contentId === contentId;
+  // Of a history that was taken back meanwhile: what the disk has is news to the server.
+  if (!isStill && remote.contentRev < contentRev) return;
+  // What has overtaken it on the server follows it: it was agreed on in between.
+  const content = isStill ? remote : { contentId, contentRev, size };
+  const placed = agreed({ ...remote, ...content }, (local && before) ?? place);
+  state.synced.put({ ...placed, mtimeMs, executable: serverExecutable });
 }
 
 /** The server made this folder, or already had it. */

@@ -32,6 +32,7 @@ export type Operation = { readonly id: NodeId } & (
   | {
       readonly kind: 'download';
       readonly contentId: ContentId;
+      readonly contentRev: number;
       readonly size: number;
       readonly mtimeMs: number;
       /** The server's, or the disk's where only the disk's changed. */

@@ -65,12 +65,13 @@ function operationOf(look: Look, views: Views, device: string, broken: Break | u
 
 /** The server's content, on disk where the node belongs; undefined: it has none. */
 export function downloadOf(look: Look, { id, local, synced }: Views, remote: RemoteNode): Operation | undefined {
-  const { contentId, size, mtimeMs, executable } = remote;
+  const { contentId, contentRev, size, mtimeMs, executable } = remote;
   if (contentId === null) return undefined;
   return {
     kind: 'download',
     id,
     contentId,
+    contentRev,
     size,
     mtimeMs,
     executable: local ? mergeMetadata(metadataOf(local), remote, synced).executable : executable,

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { moved, recordInstant, recordLocalMetadata } from '../../../main/engine/apply/record.ts';
-import type { LocalNode } from '../../../main/engine/model.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { moved, recordDownload, recordInstant, recordLocalMetadata } from '../../../main/engine/apply/record.ts';
+import type { LocalNode, RemoteNode } from '../../../main/engine/model.ts';
 import { openState } from '../../../main/engine/store/database.ts';
 import { State } from '../../../main/engine/store/state.ts';
 import { ContentId, NodeId } from '../../../shared/ids.ts';
@@ -72,4 +72,38 @@ it('agrees no more on what was deleted there and moved into a folder that turns 
   recordInstant(state, { kind: 'rekey', id: anew, as: folder });
   expect(state.local.get(id)).toMatchObject({ parentId: folder });
   expect(state.synced.get(id)).toBeUndefined();
+});
+
+describe('a download that ends when the server has another version', () => {
+  const { id, kind, name } = local;
+  const downloaded = ContentId.parse('a'.repeat(64));
+  const place = { parentId: null, name };
+  const revs = { contentRev: 9, placeRev: 1, metaRev: 1, seq: 9 };
+  const shared = { id, kind, ...place, size: 10, mtimeMs: 0, executable: false } as const;
+  const ends = (state: State, contentRev: number): void => {
+    const content = { contentId: downloaded, contentRev, size: 10, mtimeMs: 7 };
+    const more = { executable: false, serverExecutable: false, place, replaces: null };
+    recordDownload(state, { kind: 'download', id, ...content, ...more }, stat);
+  };
+  const newer: RemoteNode = {
+    ...shared,
+    contentId: ContentId.parse('b'.repeat(64)),
+    state: 'live',
+    ...revs,
+    confirmed: false,
+  };
+
+  it('is agreed on all the same, when it was overtaken', () => {
+    const state = emptyState();
+    state.remote.put(newer);
+    ends(state, 5);
+    expect(state.synced.get(id)).toMatchObject({ contentId: downloaded, contentRev: 5, mtimeMs: 7 });
+  });
+
+  it('is no agreement, when the server has gone back to an older one', () => {
+    const state = emptyState();
+    state.remote.put(newer);
+    ends(state, 12);
+    expect(state.synced.get(id)).toBeUndefined();
+  });
 });

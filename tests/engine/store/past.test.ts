@@ -143,7 +143,7 @@ describe('a download that ends while the tree of such a server is read', () => {
   function downloadEnds(): void {
     const { id, parentId, name, mtimeMs, executable } = node();
     const [content, place] = [
-      { contentId: contentNumber(2), size: 1 },
+      { contentId: contentNumber(2), contentRev: 9, size: 1 },
       { parentId, name },
     ];
     const rest = { mtimeMs, executable, serverExecutable: executable, replaces: null };
