@@ -26,9 +26,9 @@ export class Ledger {
     this.#named.set(name, (this.#named.get(name) ?? new Set()).add(nameOf(bytes)));
   }
 
-  /** Something else may have had the name before, and an id of its own. */
-  movedTo(path: string): void {
-    this.at(path, Buffer.from(`moved to ${path}`));
+  /** A folder, or something that had another name before, has an id of its own: who has the name already is in conflict with it. */
+  tookName(path: string): void {
+    this.at(path, Buffer.from(`took the name ${path}`));
   }
 
   /** Whether nobody ever put anything else under this name, wherever: then there is nothing to be in conflict with. */

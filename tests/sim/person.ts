@@ -72,7 +72,7 @@ export class Person {
         return;
       }
       case 'mkdir':
-        disk.mkdir(path);
+        this.#makeFolder(path);
         return;
       case 'invert': {
         const out = `${path}.out`;
@@ -90,7 +90,7 @@ export class Person {
         yield;
         if (kind === 'folder') this.#write(path, bytesOf(deed.text));
         else {
-          disk.mkdir(path);
+          this.#makeFolder(path);
           yield;
           this.#write(`${path}/a`, bytesOf(deed.text));
         }
@@ -125,6 +125,11 @@ export class Person {
     } else this.#write(path, bytes);
   }
 
+  #makeFolder(path: string): void {
+    this.#device.disk.mkdir(path);
+    this.#ledger.tookName(path);
+  }
+
   #lock(inode: Inode, on: boolean): void {
     if (inode.kind === 'file') inode.readable = !on;
   }
@@ -147,7 +152,7 @@ export class Person {
     const replaced = there ? disk.at(to) : undefined;
     if (replaced === moved && from.toLowerCase() !== to.toLowerCase()) return;
     disk.rename(from, to);
-    this.#ledger.movedTo(to);
+    this.#ledger.tookName(to);
     if (replaced && replaced !== moved && replaced.kind === 'file') {
       this.#gaveUp(replaced.bytes, moved.bytes, `replaced at ${to} by ${from}`);
     }
