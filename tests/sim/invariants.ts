@@ -88,16 +88,13 @@ function isIn({ disk }: Device, tops: readonly string[], content: string): boole
   return false;
 }
 
-const CONFLICT = / \(conflicted copy, [^)]*\)/;
+const CONFLICT = / \((?:conflicted copy, [^)]*|case conflict[^)]*)\)/;
 
-/**
- * A conflict copy with the very bytes of the file that it is a copy of. Names in several Unicode forms are left out: on
- * some disks they are two files from the beginning.
- */
+/** A conflict copy with the very bytes of the file that it is a copy of. */
 export function needlessCopy(tree: Tree, ledger: Ledger): string | undefined {
   for (const [path, entry] of tree) {
     const original = path.replace(CONFLICT, '');
-    if (original === path || entry === ENTRY.folder || !/^[ -~]*$/.test(path)) continue;
+    if (original === path || entry === ENTRY.folder) continue;
     const content = entry.split(' ')[0] ?? '';
     const name = original.slice(original.lastIndexOf('/') + 1);
     if (tree.get(original)?.split(' ')[0] === content && ledger.isOnlyContentOf(name, content))

@@ -1,5 +1,7 @@
 import { nameOf } from './contents.ts';
 
+const folded = (name: string): string => name.normalize('NFC').toLowerCase();
+
 /**
  * What people have written, and what of it they have themselves overwritten or deleted: everything else must be there in
  * the end.
@@ -9,6 +11,7 @@ export class Ledger {
   readonly #elsewhere = new Set<string>();
   readonly #remembered = new Set<string>();
   readonly #named = new Map<string, Set<string>>();
+  readonly #spelled = new Map<string, Set<string>>();
   readonly #given = new Map<string, string>();
 
   /** `inPlace`: under that name; otherwise the file had lost its name while it was open, and undo is a fine place for it. */
@@ -19,11 +22,10 @@ export class Ledger {
 
   /** Somebody put this content there. */
   at(path: string, bytes: Uint8Array): void {
-    const name = path
-      .slice(path.lastIndexOf('/') + 1)
-      .normalize('NFC')
-      .toLowerCase();
+    const spelling = path.slice(path.lastIndexOf('/') + 1);
+    const name = folded(spelling);
     this.#named.set(name, (this.#named.get(name) ?? new Set()).add(nameOf(bytes)));
+    this.#spelled.set(name, (this.#spelled.get(name) ?? new Set()).add(spelling));
   }
 
   /** A folder, or something that had another name before, has an id of its own: who has the name already is in conflict with it. */
@@ -31,10 +33,13 @@ export class Ledger {
     this.at(path, Buffer.from(`took the name ${path}`));
   }
 
-  /** Whether nobody ever put anything else under this name, wherever: then there is nothing to be in conflict with. */
+  /**
+   * Whether nobody ever put anything else under this name, wherever, nor spelled it in another way: then there is nothing to
+   * be in conflict with.
+   */
   isOnlyContentOf(name: string, content: string): boolean {
-    const contents = this.#named.get(name.normalize('NFC').toLowerCase());
-    return contents !== undefined && contents.size === 1 && contents.has(content);
+    const contents = this.#named.get(folded(name));
+    return contents?.size === 1 && contents.has(content) && this.#spelled.get(folded(name))?.size === 1;
   }
 
   mayBeInUndo(content: string): boolean {

@@ -52,6 +52,7 @@ export type Operation = { readonly id: NodeId } & (
       readonly executable: boolean;
       readonly stat: DiskStat;
     }
+  /** What the server has deleted, or what is one more of a file that it has. */
   | { readonly kind: 'deleteLocal'; readonly stat: DiskStat; readonly confirmed: boolean }
   /** The local file leaves its id: renamed to `name`, it becomes a new node. */
   | { readonly kind: 'conflictCopy'; readonly name: string; readonly stat: DiskStat }

@@ -7,7 +7,7 @@ import type { Operation, Planned } from './operations.ts';
 import { finalPlace, placeOf } from './place.ts';
 import { type Break, breakOf } from './ring.ts';
 import { stepOf } from './step.ts';
-import type { Look, Views } from './trees.ts';
+import { isLive, isThere, type Look, type Views } from './trees.ts';
 import { insideOf, waitsOf } from './waits.ts';
 
 /** The next step of a node's place, with what it waits for; of nodes that wait for each other, one breaks the ring. */
@@ -83,17 +83,24 @@ export function downloadOf(look: Look, { id, local, synced }: Views, remote: Rem
 
 /**
  * Somebody else keeps the name. What is new on both sides may be the same thing: folders merge, equal files adopt. If
- * it is not, the node on disk steps aside under a name that says why.
+ * it is not, the node on disk steps aside under a name that says why. A file that this disk holds twice, under one name in
+ * two Unicode forms and with the same bytes, is needed once.
  */
 function yieldOf(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode, device: string): Operation {
   const { id, stat } = local;
   const place = finalPlace(look, id) ?? local;
-  if (isTwin(look, local, keeper)) {
+  const double = isDouble(look, local, keeper);
+  if (!double && isTwin(look, local, keeper)) {
     if (local.kind === 'folder' || local.contentId === keeper.contentId) return { kind: 'rekey', id, as: keeper.id };
     if (local.contentId === null && stat.size === keeper.size) return { kind: 'hash', id, stat };
   }
+  const original = double ? originalOf(look, local, keeper) : undefined;
+  if (original) {
+    if (local.contentId === original.contentId) return { kind: 'deleteLocal', id, stat, confirmed: false };
+    if (local.contentId === null && stat.size === original.size) return { kind: 'hash', id, stat };
+  }
   const nameFor = (attempt: number): string =>
-    keeper.name === place.name && !isDouble(look, local, keeper)
+    keeper.name === place.name && !double
       ? conflictCopyName(place.name, device, mtimeMsOf(stat), attempt)
       : caseConflictName(place.name, attempt);
   const name = freeName(look, id, place.parentId, nameFor);
@@ -104,7 +111,6 @@ function yieldOf(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode, d
 function isTwin(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode): keeper is RemoteNode {
   const fate = fateOf(look, keeper.id);
   return (
-    !isDouble(look, local, keeper) &&
     fateOf(look, local.id) === 'new-local' &&
     (fate === 'new-remote' || fate === 'restore-local') &&
     keeper.kind === local.kind &&
@@ -120,6 +126,13 @@ const isDouble = (look: Look, local: LocalNode, keeper: RemoteNode | LocalNode):
       ({ id, name, missingSince }) =>
         id !== local.id && (id < local.id || id === keeper.id) && name === local.name && missingSince === null,
     );
+
+/** What a new file is one more of, if their bytes are the same: both have one name, and the server has the keeper's bytes. */
+function originalOf(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode): RemoteNode | undefined {
+  const { local: here, remote } = look.views(keeper.id);
+  const isOne = isThere(here) && isLive(remote) && here.name === local.name && remote.name === local.name;
+  return isOne && local.kind === 'file' && fateOf(look, local.id) === 'new-local' ? remote : undefined;
+}
 
 /** A free name beside the one wanted, in the folder where the node belongs. */
 function asideOf(look: Look, id: NodeId, { parentId, name }: Place): Place {

@@ -50,6 +50,13 @@ describe('moving', () => {
     expect(await at.text('a')).toBe('a');
   });
 
+  it('never puts a file beside one of the same name in another Unicode form', async () => {
+    const expected = await at.write('a');
+    await at.write('e\u0301', 'mine');
+    expect(await moveEntry(at.disk, { from: ['a'], to: ['\u00e9'], expected })).toMatchObject({ what: 'target' });
+    expect(await at.names()).toHaveLength(2);
+  });
+
   it('never overwrites a file that appears at the last moment', async () => {
     const expected = await at.write('a');
     const disk = at.with({
@@ -256,6 +263,11 @@ describe('making a folder', () => {
   it('makes it once', async () => {
     expect(await makeFolder(at.disk, ['a'])).toMatchObject({ status: 'done', stat: { kind: 'folder' } });
     expect(await makeFolder(at.disk, ['a'])).toEqual({ status: 'changed', what: 'target' });
+  });
+
+  it('makes none beside one of the same name in another Unicode form', async () => {
+    await mkdir(at.path('e\u0301'));
+    expect(await makeFolder(at.disk, ['\u00e9'])).toEqual({ status: 'changed', what: 'target' });
   });
 
   it('waits for the folder above', async () => {

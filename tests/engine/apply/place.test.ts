@@ -39,6 +39,14 @@ describe('a new file', () => {
     expect(await at.text('a.txt')).toBe('mine');
   });
 
+  it('never lies beside one of the same name in another Unicode form', async () => {
+    await at.write('re\u0301sume\u0301', 'mine');
+    const tmp = await at.download('new');
+    const placed = await placeFile(at.disk, { ...placement, tmp, target: ['r\u00e9sum\u00e9'] });
+    expect(placed).toEqual({ status: 'changed', what: 'target' });
+    expect(await at.names()).toHaveLength(1);
+  });
+
   it('never overwrites on a disk without links either', async () => {
     const disk = at.with({ link: refuseLinks });
     await at.write('a.txt', 'mine');

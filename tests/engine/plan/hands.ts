@@ -56,6 +56,18 @@ export class Hands {
     return id;
   }
 
+  /** A file with the very name of another one on the disk, in other characters. */
+  createDouble(of: NodeId, content: ContentId, hashed: boolean): void {
+    const world = this.#world;
+    const original = world.presentLocal(of);
+    if (!original) return;
+    const id = world.nextId();
+    const stat = world.stat('file', content, world.nextMoment(), false);
+    world.bytes.set(id, content);
+    const diskName = original.name.normalize('NFD');
+    world.local.put({ ...original, id, diskName, stat, contentId: hashed ? content : null });
+  }
+
   createRemote(kind: Kind, place: Place, content: ContentId = this.newContent()): NodeId | undefined {
     const world = this.#world;
     if (!this.#remoteFree(place)) return undefined;

@@ -563,6 +563,22 @@ describe('names equal after folding', () => {
     expect(stage.paths).toEqual(['\u00e9tude']);
   });
 
+  test.each([true, false])('one file in two Unicode forms on this disk is needed once (hashed: %s)', (hashed) => {
+    const id = stage.file('\u00e9tude');
+    const content = stage.contentOf(id) ?? hands.newContent();
+    hands.createDouble(id, content, hashed);
+    expect(kindsOf(stage.settle())).toEqual(hashed ? ['deleteLocal'] : ['hash', 'deleteLocal']);
+    expect(stage.tree).toEqual({ '\u00e9tude': content });
+  });
+
+  test('two files under one name in two Unicode forms on this disk both stay', () => {
+    const id = stage.file('\u00e9tude');
+    const content = hands.newContent();
+    hands.createDouble(id, content, true);
+    stage.settle();
+    expect(stage.tree).toEqual({ '\u00e9tude': stage.contentOf(id), '\u00e9tude (case conflict)': content });
+  });
+
   test.each(['here', 'there'])('a rename of case only, %s, is one move', (where) => {
     const id = stage.file('readme');
     hands.on(where === 'here' ? 'local' : 'remote').move(id, top('README'));

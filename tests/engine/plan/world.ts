@@ -411,9 +411,11 @@ export class World {
   }
 
   #deleteLocal({ id, stat }: Of<'deleteLocal'>): void {
-    this.#observed(id, stat);
+    const { parentId, name } = this.#observed(id, stat);
     demand(this.local.children(id).length === 0, 'deleteLocal: it is not empty');
-    demand(this.bytes.get(id) === (this.synced.get(id)?.contentId ?? undefined), 'deleteLocal: never sent');
+    const [namesake] = this.remote.holders(parentId, nameKey(name));
+    const stored = [this.synced.get(id)?.contentId, namesake?.contentId].map((contentId) => contentId ?? undefined);
+    demand(stored.includes(this.bytes.get(id)), 'deleteLocal: never sent');
     this.bytes.delete(id);
     this.local.remove(id);
   }

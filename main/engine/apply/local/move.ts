@@ -5,6 +5,7 @@ import { type DiskNames, pathInside, shownPath } from '../../disk/paths.ts';
 import { parkingPlace } from '../../disk/tmp.ts';
 import { type DiskStat, renamed } from '../../model.ts';
 import { carryOff } from './carryOff.ts';
+import { hasDouble } from './double.ts';
 import {
   type Changed,
   changed,
@@ -45,6 +46,7 @@ export function moveEntry(disk: LocalDisk, move: Move, syncs?: FolderSyncs): Pro
     const there = await fs.lstat(to);
     if (there !== undefined && !(await isSameUnderOtherName(disk, move, found)))
       return taken(disk, move.to, found.kind);
+    if (there === undefined && (await hasDouble(disk, to))) return changed('target');
     const moved =
       there === undefined && found.kind === 'file'
         ? await moveFile(disk, from, to, found)
@@ -90,6 +92,7 @@ export function makeFolder(disk: LocalDisk, names: DiskNames, syncs?: FolderSync
   return operate(disk, names, syncs, async (pending): Promise<Moved | Changed> => {
     const path = await guardedPath(disk, names);
     if (path === undefined) return changed('parent');
+    if (await hasDouble(disk, path)) return changed('target');
     try {
       await disk.fs.mkdir(path);
     } catch (error) {

@@ -3,6 +3,7 @@ import { errorCode } from '../../disk/filesystem.ts';
 import { inLanes } from '../../disk/lanes.ts';
 import { type DiskNames, shownPath } from '../../disk/paths.ts';
 import { type DiskStat, mtimeMsOf, renamed } from '../../model.ts';
+import { hasDouble } from './double.ts';
 import {
   type Changed,
   changed,
@@ -105,10 +106,12 @@ async function prepare(
 }
 
 async function create(
-  { fs }: LocalDisk,
+  disk: LocalDisk,
   tmp: string,
   path: string,
 ): Promise<{ status: 'done'; conflict: false } | Changed> {
+  const { fs } = disk;
+  if (await hasDouble(disk, path)) return changed('target');
   try {
     await fs.link(tmp, path);
     await fs.unlink(tmp);
