@@ -6,6 +6,7 @@ import { type Node, type Version, VersionList } from '../../shared/api/nodes.ts'
 import { paths } from '../../shared/api/paths.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import { Device } from './harness/device.ts';
+import { prepared } from './harness/prepared.ts';
 import { UNPRIVILEGED } from './harness/program.ts';
 import { Relay } from './harness/relay.ts';
 import { type Account, DriftlessServer } from './harness/server.ts';
@@ -26,11 +27,12 @@ export class Scene implements AsyncDisposable {
   }
 
   static async open(): Promise<Scene> {
+    const { account, writeTo } = await prepared();
     const directory = mkdtempSync(join(tmpdir(), 'driftless-'));
     const server = new DriftlessServer(join(directory, 'server'));
     try {
+      writeTo(server.data);
       await server.start();
-      const account = await server.addUser('ada');
       return new Scene(directory, server, await Relay.open(server.port), account);
     } catch (error) {
       await server.close();
