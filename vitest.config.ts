@@ -1,8 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Whole programs wait a lot, for disks, timers and each other: more of them than processors, but not so many that they starve. */
+const SIDE_BY_SIDE = Math.max(3, availableParallelism());
+
+const endToEnd = { testTimeout: 120_000, hookTimeout: 120_000 };
+
 /**
- * End-to-end tests start real servers and devices and measure them, so they come after everything else and one file
- * at a time.
+ * End-to-end tests start real servers and devices, so they come after everything else; those that measure memory or
+ * time come last, one file at a time.
  */
 export default defineConfig({
   test: {
@@ -25,11 +31,20 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          exclude: ['tests/e2e/electron/**'],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: ['tests/e2e/electron/**', 'tests/e2e/measured/**'],
+          maxWorkers: SIDE_BY_SIDE,
+          ...endToEnd,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'measured',
+          include: ['tests/e2e/measured/**/*.test.ts'],
+          fileParallelism: false,
+          ...endToEnd,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,45 +1,34 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { Desk, FOLDER } from './harness/desk.ts';
-import type { Device } from './harness/device.ts';
+import { describe, expect } from 'vitest';
+import { FOLDER } from './harness/desk.ts';
 import { run } from './harness/program.ts';
+import { it as withTwoDevices } from './harness/twoDevices.ts';
 import { until } from './harness/wait.ts';
-import { Scene } from './harness.ts';
+
+const old = Date.now() - 60_000;
+
+const it = withTwoDevices
+  .extend('cloudOnly', ({ one }) => async (path: string, ...flags: readonly string[]): Promise<void> => {
+    const ended = await run('driftless', ['cloud-only', path, ...flags, '--state', one.state]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+  })
+  .extend('left', ({ one, cloudOnly }) => async (path: string): Promise<void> => {
+    await cloudOnly(path);
+    await until('the folder to leave', () => !existsSync(one.path(path)));
+    await one.inSync();
+  });
 
 describe('a folder left to the server', () => {
-  let scene: Scene;
-  let one: Device;
-  let two: Device;
-  let desk: Desk;
-  let other: Desk;
-  const old = Date.now() - 60_000;
-
-  beforeEach(async () => {
-    scene = await Scene.open();
-    one = scene.device('one');
-    two = scene.device('two');
-    desk = new Desk(one.folder);
-    other = new Desk(two.folder);
+  it.beforeEach(async ({ one, two, desk }) => {
     for (const path of ['films/a.mov', 'films/2019/b.mov', 'notes/c.txt']) desk.write(path, path, old);
     await one.mustSync();
     await two.start();
     await two.inSync();
     await one.start();
     await one.inSync();
-    return () => scene.close();
   });
 
-  const cloudOnly = async (path: string, ...flags: readonly string[]): Promise<void> => {
-    const ended = await run('driftless', ['cloud-only', path, ...flags, '--state', one.state]);
-    expect(ended).toMatchObject({ code: 0, stderr: '' });
-  };
-  const left = async (path: string): Promise<void> => {
-    await cloudOnly(path);
-    await until('the folder to leave', () => !existsSync(one.path(path)));
-    await one.inSync();
-  };
-
-  it('leaves this disk, frees its room, and stays everywhere else', async () => {
+  it('leaves this disk, frees its room, and stays everywhere else', async ({ one, two, desk, other, left }) => {
     await left('films');
     await two.inSync();
     expect(desk.listing()).toEqual({ notes: FOLDER, 'notes/c.txt': 'notes/c.txt' });
@@ -48,7 +37,14 @@ describe('a folder left to the server', () => {
     expect(undo.filter((entry) => entry.isFile())).toEqual([]);
   });
 
-  it('gets nothing that is new in it, also after a restart, and comes back whole', async () => {
+  it('gets nothing that is new in it, also after a restart, and comes back whole', async ({
+    one,
+    two,
+    desk,
+    other,
+    cloudOnly,
+    left,
+  }) => {
     await left('films');
     other.write('films/2019/new.mov', 'new', old);
     other.write('notes/new.txt', 'new', old);
@@ -66,7 +62,7 @@ describe('a folder left to the server', () => {
     expect(desk.listing()).toEqual(other.listing());
   });
 
-  it('keeps what was edited a moment before until that is on the server', async () => {
+  it('keeps what was edited a moment before until that is on the server', async ({ one, two, desk, other, left }) => {
     await one.terminate();
     desk.write('films/a.mov', 'edited', old + 1_000);
     await one.start();
@@ -77,7 +73,7 @@ describe('a folder left to the server', () => {
     expect(other.listing()).toMatchObject({ 'films/a.mov': 'edited', 'films/2019/b.mov': 'edited too' });
   });
 
-  it('is not deleted on the server with the folder around it', async () => {
+  it('is not deleted on the server with the folder around it', async ({ one, two, desk, other, left }) => {
     await left('films/2019');
     desk.remove('films');
     await one.inSync();
@@ -87,7 +83,7 @@ describe('a folder left to the server', () => {
     expect(existsSync(one.path('films/2019'))).toBe(false);
   });
 
-  it('keeps its name: what is made under that name here is another folder', async () => {
+  it('keeps its name: what is made under that name here is another folder', async ({ one, two, desk, other, left }) => {
     await left('films');
     desk.write('films/mine.mov', 'mine', old);
     await one.inSync();
@@ -97,7 +93,13 @@ describe('a folder left to the server', () => {
     expect(other.listing()).toMatchObject({ 'films/a.mov': 'films/a.mov', [`${names[1]}/mine.mov`]: 'mine' });
   });
 
-  it('takes along what another device moves into it, and gives back what is moved out', async () => {
+  it('takes along what another device moves into it, and gives back what is moved out', async ({
+    one,
+    two,
+    desk,
+    other,
+    left,
+  }) => {
     await left('films');
     other.move('notes/c.txt', 'films/c.txt');
     other.move('films/a.mov', 'a.mov');
@@ -110,7 +112,7 @@ describe('a folder left to the server', () => {
     expect(other.listing()).toMatchObject({ 'films/c.txt': 'notes/c.txt', 'a.mov': 'films/a.mov' });
   });
 
-  it('leaves the ignored files in it alone', async () => {
+  it('leaves the ignored files in it alone', async ({ one, two, desk, cloudOnly }) => {
     desk.write('films/.DS_Store', 'here', old);
     await cloudOnly('films');
     await until('the files to leave', () => !existsSync(one.path('films/a.mov')));
@@ -126,7 +128,7 @@ describe('a folder left to the server', () => {
     expect(readdirSync(two.folder).filter((name) => name.startsWith('films'))).toEqual(['films']);
   });
 
-  it('can be any folder of the server, and nothing else', async () => {
+  it('can be any folder of the server, and nothing else', async ({ one }) => {
     const refused = async (path: string) => (await run('driftless', ['cloud-only', path, '--state', one.state])).stderr;
     expect(await refused('nothing')).toMatch(/^“nothing” is not on the server: /);
     expect(await refused('notes/c.txt')).toMatch(/^“notes\/c.txt” is a file: /);

@@ -2,10 +2,8 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { MiB } from '../../shared/bytes.ts';
 import { Device } from './harness/device.ts';
 import { run } from './harness/program.ts';
-import { randomBytes } from './harness/random.ts';
 import { until } from './harness/wait.ts';
 import { Scene } from './harness.ts';
 
@@ -95,15 +93,6 @@ it('flags may come from the environment', async () => {
     DRIFTLESS_TOKEN: scene.account.token,
   });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
-});
-
-it('--limit-up keeps an upload to its rate', async () => {
-  await using scene = await Scene.open();
-  const one = scene.device('one');
-  writeFileSync(one.path('film.mov'), randomBytes('limited', 6 * MiB));
-  const summary = await one.mustSync('--limit-up', '2M');
-  expect(summary.seconds).toBeGreaterThan(2);
-  expect(summary.seconds).toBeLessThan(6);
 });
 
 it.each(['driftless', 'driftless-server'] as const)('%s tells its help and its version', async (program) => {

@@ -1,29 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { Desk } from './harness/desk.ts';
-import type { Device } from './harness/device.ts';
+import { describe, expect } from 'vitest';
 import { filesOf } from './harness/tree.ts';
+import { it } from './harness/twoDevices.ts';
 import { until } from './harness/wait.ts';
-import { Scene } from './harness.ts';
+
+const old = Date.now() - 60_000;
 
 describe('.driftlessignore', () => {
-  let scene: Scene;
-  let one: Device;
-  let two: Device;
-  let desk: Desk;
-  let other: Desk;
-  const old = Date.now() - 60_000;
-
-  beforeEach(async () => {
-    scene = await Scene.open();
-    one = scene.device('one');
-    two = scene.device('two');
-    desk = new Desk(one.folder);
-    other = new Desk(two.folder);
-    return () => scene.close();
-  });
-
-  it('keeps out what it names, and is synced itself', async () => {
+  it('keeps out what it names, and is synced itself', async ({ one, two, desk }) => {
     desk.write('.driftlessignore', 'build/\n*.log\n!keep.log\n!wanted.tmp\n', old);
     for (const path of ['build/a.o', 'b.log', 'deep/c.log', 'keep.log', 'wanted.tmp', 'other.tmp', 'd.txt']) {
       desk.write(path, path, old);
@@ -34,7 +18,13 @@ describe('.driftlessignore', () => {
     expect(existsSync(one.path('build/a.o'))).toBe(true);
   });
 
-  it('keeps out on a device that joins with a full folder what it named before', async () => {
+  it('keeps out on a device that joins with a full folder what it named before', async ({
+    scene,
+    one,
+    two,
+    desk,
+    other,
+  }) => {
     desk.write('.driftlessignore', 'build/\n', old);
     await one.mustSync();
     for (let i = 0; i < 300; i += 1) other.write(`build/${i}.o`, `${i}`, old);
@@ -45,7 +35,7 @@ describe('.driftlessignore', () => {
     expect(scene.server.storedFiles(scene.account).size).toBeLessThan(20);
   });
 
-  it('takes effect at once, also on other devices, and stops at once', async () => {
+  it('takes effect at once, also on other devices, and stops at once', async ({ one, two, desk }) => {
     await one.start();
     await two.start();
     desk.write('.driftlessignore', '*.log\n', old);
@@ -61,7 +51,7 @@ describe('.driftlessignore', () => {
     await until('both files everywhere', () => existsSync(two.path('a.log')) && existsSync(one.path('b.log')));
   });
 
-  it('leaves alone what is synced already', async () => {
+  it('leaves alone what is synced already', async ({ one, two, desk, other }) => {
     desk.write('x.log', 'before', old);
     await one.mustSync();
     await two.mustSync();
@@ -76,7 +66,7 @@ describe('.driftlessignore', () => {
     expect(existsSync(one.path('x.log'))).toBe(false);
   });
 
-  it('does not keep out a name that the server needs: both versions stay', async () => {
+  it('does not keep out a name that the server needs: both versions stay', async ({ one, two, desk, other }) => {
     desk.write('x.log', 'by one', old);
     await one.mustSync();
     other.write('.driftlessignore', '*.log\n', old);
@@ -86,7 +76,12 @@ describe('.driftlessignore', () => {
     expect(texts.sort()).toEqual(['*.log\n', 'by one', 'by the other']);
   });
 
-  it('lets an ignored child inside a remotely deleted folder survive, and the folder is not made anew there', async () => {
+  it('lets an ignored child inside a remotely deleted folder survive, and the folder is not made anew there', async ({
+    one,
+    two,
+    desk,
+    other,
+  }) => {
     desk.write('.driftlessignore', 'cache/\n', old);
     desk.write('project/plan.txt', 'plan', old);
     desk.write('keep.txt', 'keep', old);
