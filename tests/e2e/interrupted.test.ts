@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { MiB } from '../../shared/bytes.ts';
+import { KiB, MiB } from '../../shared/bytes.ts';
 import { Desk } from './harness/desk.ts';
+import type { Device } from './harness/device.ts';
 import { fillMixedFolder } from './harness/mixedFolder.ts';
 import { fractions, writeRandomFile } from './harness/random.ts';
+import type { Relay } from './harness/relay.ts';
 import { differences, filesOf } from './harness/tree.ts';
-import { pause, until } from './harness/wait.ts';
+import { pause, until, within } from './harness/wait.ts';
 import { Scene } from './harness.ts';
 
 const FILES = 500;
 const KILLS = 20;
-/** A start, a scan and a good deal of work fit in here. */
-const LONGEST_LIFE_MS = 800;
+/** A twentieth of what there is to send or receive, so that the kills are spread over all of it. */
+const MOST_BYTES_A_LIFE = 700 * KiB;
+/** What else is done meanwhile goes on for so long at most, in ms. */
+const LONGEST_REST_MS = 150;
 
 describe('a change that reached the server, while its answer reached nobody,', () => {
   it('is no conflict when a new file is edited, moved or deleted before the next start', async () => {
@@ -74,14 +78,14 @@ describe('a sync of 500 files', () => {
     const desk = new Desk(one.folder);
     const fraction = fractions('kills');
     for (let kill = 0; kill < KILLS; kill += 1) {
-      one.launch();
-      await pause(100 + fraction() * LONGEST_LIFE_MS);
+      await lived(scene.relay, one, 'up', fraction);
       const [edited, renamed] = [names[kill], names[FILES - 1 - kill]];
       if (edited && renamed) {
         desk.save(edited, `edited ${kill}`, Date.now() - 10_000);
         desk.move(renamed, `${renamed} renamed`);
       }
       await one.kill();
+      scene.relay.restore();
     }
     const wanted = one.tree();
     expect(await one.mustSync()).toMatchObject({ conflicts: 0, problems: 0 });
@@ -99,9 +103,9 @@ describe('a sync of 500 files', () => {
     const head = await scene.head();
     const fraction = fractions('received');
     for (let kill = 0; kill < KILLS; kill += 1) {
-      two.launch();
-      await pause(100 + fraction() * LONGEST_LIFE_MS);
+      await lived(scene.relay, two, 'down', fraction);
       await two.kill();
+      scene.relay.restore();
     }
     expect(await two.mustSync()).toMatchObject({ uploaded: 0, conflicts: 0, problems: 0 });
     expect(differences(wanted, two.tree())).toEqual([]);
@@ -142,3 +146,12 @@ describe('a sync of 500 files', () => {
     expect(differences(one.tree(), two.tree())).toEqual([]);
   });
 });
+
+/** A device that has run until a random number of bytes has passed, and a moment longer: not a matter of how fast the computer is. */
+async function lived(relay: Relay, device: Device, way: 'up' | 'down', fraction: () => number): Promise<void> {
+  relay.reset();
+  const passed = relay.stallAt({ [way]: fraction() * MOST_BYTES_A_LIFE });
+  device.launch();
+  await within('bytes to pass', passed);
+  await pause(fraction() * LONGEST_REST_MS);
+}
