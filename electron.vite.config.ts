@@ -36,7 +36,7 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       rollupOptions: {
-        input: { index: at('preload/index.ts') },
+        input: { index: at('preload/index.ts'), browser: at('preload/browser.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },

@@ -1,4 +1,6 @@
 import type { NodeId } from '../../shared/ids.ts';
+import { contentBytes } from './contentBytes.ts';
+import { type TransferTask, transferDirection } from './insight/transfers.ts';
 import type { SyncProblem } from './model.ts';
 import type { Operation, Planned } from './plan/operations.ts';
 
@@ -182,6 +184,49 @@ export class Agenda {
     }
   }
 
+  /** Forgets deferrals that a person no longer wants to wait for. */
+  tryAgain(isMeant: (operation: Operation, code: string | undefined) => boolean): void {
+    for (const [key, { problem }] of this.#deferred) {
+      const entry = this.#entries.get(key);
+      if (!entry || isMeant(entry.operation, problem?.code)) this.#deferred.delete(key);
+    }
+  }
+
+  /** Stops the transfer of this node, and begins it no more until it is tried again or its file changes. */
+  putOff(id: NodeId, problem: Omit<SyncProblem, 'path'>): void {
+    const entry = this.#entries.get(`${id} content`);
+    if (!entry || transferDirection(entry.operation) === null) return;
+    this.#deferred.set(entry.key, { until: Infinity, attempts: 0, problem, print: entry.print });
+    this.#running.get(entry.key)?.abort.abort();
+  }
+
+  /** Content that is on its way or is to be, in the order planned. `underWay`: bytes of a running one that are over. */
+  *transfers(underWay: (id: NodeId) => number): Generator<TransferTask> {
+    for (const entry of this.#entries.values()) {
+      const task = this.#transfer(entry, underWay);
+      if (task) yield task;
+    }
+  }
+
+  transferOf(id: NodeId, underWay: (id: NodeId) => number): TransferTask | null {
+    const entry = this.#entries.get(`${id} content`);
+    return entry ? this.#transfer(entry, underWay) : null;
+  }
+
+  #transfer({ key, operation }: Entry, underWay: (id: NodeId) => number): TransferTask | null {
+    const direction = transferDirection(operation);
+    if (direction === null) return null;
+    const running = this.#running.has(key);
+    return {
+      id: operation.id,
+      direction,
+      bytesTotal: contentBytes(operation),
+      bytesDone: running ? underWay(operation.id) : 0,
+      running,
+      problem: this.#deferred.get(key)?.problem ?? null,
+    };
+  }
+
   /** Stops uploads and downloads; what they have done so far is kept for later. */
   cancelTransfers(): void {
     for (const [key, { abort }] of this.#running) {
@@ -236,6 +281,15 @@ export class Agenda {
       const entry = this.#entries.get(key);
       if (entry && problem) yield { id: entry.operation.id, problem };
     }
+  }
+
+  problemOf(id: NodeId): Omit<SyncProblem, 'path'> | null {
+    const keys = [`${id} content`, `${id} place`] as const;
+    for (const key of keys) {
+      const problem = this.#entries.has(key) && this.#deferred.get(key)?.problem;
+      if (problem) return problem;
+    }
+    return null;
   }
 
   /** When the next waiting operation may begin, in monotonic ms; Infinity when none waits for a time. */

@@ -1,3 +1,4 @@
+import type { Insight } from './insight/insight.ts';
 import type { SyncProblem } from './model.ts';
 
 /** What the engine offers to whoever runs it: the command line, the desktop app, a test. */
@@ -63,6 +64,8 @@ export interface HeldDeletes {
 }
 
 export interface Engine {
+  /** For who shows the files themselves. */
+  readonly insight: Insight;
   /**
    * Opens the state, which from here on is this engine's alone, and checks the folder's marker. Asks nothing of the
    * server; throws EngineError when a person must act first.
@@ -84,8 +87,9 @@ export interface Engine {
   /** Pauses all transfers; for so many ms, or until `resume`. */
   pause(forMs: number | null): void;
   resume(): void;
-  approveDeletes(): void;
-  denyDeletes(): void;
+  /** Of one direction, or of both. */
+  approveDeletes(direction?: HeldDeletes['direction']): void;
+  denyDeletes(direction?: HeldDeletes['direction']): void;
   /** Paths of the folders that this device leaves to the server, relative to the root. */
   cloudOnly(): readonly string[];
   /**

@@ -54,6 +54,7 @@ export interface Assembly {
   readonly mayStart: LoopContext['mayStart'];
   readonly hurried: LoopContext['hurried'];
   readonly react: (operation: Operation, outcome: Outcome) => void;
+  readonly changed: LoopContext['changed'];
   readonly turned: LoopContext['turned'];
   /** Asks the server, so that the gate learns whether it is there; answers whether it is. */
   readonly askServer: () => Promise<boolean>;
@@ -139,6 +140,7 @@ export function assemble(assembly: Assembly): Parts {
     observed: () => disk.looked && server.caughtUp,
     hurried: assembly.hurried,
     react: assembly.react,
+    changed: assembly.changed,
     turned: assembly.turned,
     onDefect,
   });

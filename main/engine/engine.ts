@@ -3,18 +3,22 @@ import type { Lane } from './agenda.ts';
 import type { Engine, EngineOptions, EngineState, EngineStatus, HeldDeletes, SyncSummary } from './api.ts';
 import { partialDownloads } from './apply/downloads.ts';
 import { finishMoves } from './apply/local/finishMoves.ts';
+import type { Outcome } from './apply/outcome.ts';
 import { recordParked } from './apply/record.ts';
 import { assemble, connect, type Parts } from './assemble.ts';
+import { contentBytes } from './contentBytes.ts';
 import { defect } from './defect.ts';
 import type { Root } from './disk/root.ts';
 import { emptyTmp } from './disk/tmp.ts';
 import { openFolder } from './folder.ts';
 import { Generations } from './generations.ts';
-import { approve, deny, heldIn } from './heldDeletes.ts';
-import { contentBytes } from './lanes.ts';
+import { approve, BOTH, deny, heldIn } from './heldDeletes.ts';
+import { transferDirection } from './insight/transfers.ts';
+import { EngineInsight } from './insight/view.ts';
 import type { SyncProblem } from './model.ts';
 import { Observation } from './observation.ts';
 import { Pause } from './pause.ts';
+import type { Operation } from './plan/operations.ts';
 import type { EnginePorts } from './ports.ts';
 import { Reports } from './reports.ts';
 import { isQuiet, mayStart, pendingIn, problemsIn, stateOf } from './standing.ts';
@@ -47,6 +51,7 @@ class SyncEngine implements Engine {
   readonly #tally: Tally;
   readonly #pause: Pause;
   readonly #reports: Reports;
+  readonly insight = new EngineInsight((id) => this.#tally.underWay(id));
   #opened: Opened | null = null;
   #starting: Promise<void> | null = null;
   #running: Running | null = null;
@@ -71,6 +76,7 @@ class SyncEngine implements Engine {
     try {
       const root = await openFolder(fs, random, folder, state);
       this.#opened = { state, root, leave: new AbortController() };
+      this.insight.opened(state, root);
     } catch (error) {
       state.close();
       throw error;
@@ -99,12 +105,14 @@ class SyncEngine implements Engine {
       });
       if (reached === 'offline')
         running.gate.failed('The server cannot be reached: it is tried again by itself.', null);
+      this.insight.running(running);
       if (!leave.signal.aborted) running.observation.begin(this.#options.watch);
     } catch (error) {
       api?.close();
       if (leave.signal.aborted) return;
       this.#opened = null;
       this.#running = null;
+      this.insight.closed();
       state.close();
       throw error;
     }
@@ -169,12 +177,12 @@ class SyncEngine implements Engine {
     this.#running?.loop.wake();
   }
 
-  approveDeletes(): void {
-    if (this.#running) approve(this.#running);
+  approveDeletes(direction?: HeldDeletes['direction']): void {
+    if (this.#running) approve(this.#running, direction ? [direction] : BOTH);
   }
 
-  denyDeletes(): void {
-    if (this.#running) deny(this.#running);
+  denyDeletes(direction?: HeldDeletes['direction']): void {
+    if (this.#running) deny(this.#running, direction ? [direction] : BOTH);
   }
 
   cloudOnly(): readonly string[] {
@@ -201,6 +209,7 @@ class SyncEngine implements Engine {
     opened.leave.abort();
     await this.#starting?.catch(() => undefined);
     if (this.#running) await this.#end(this.#running);
+    this.insight.closed();
     opened.state.close();
     this.#generations.answer(() => this.status(), true);
   }
@@ -229,7 +238,8 @@ class SyncEngine implements Engine {
       api,
       mayStart: (lane) => this.#mayStart(lane),
       hurried: () => !this.#options.watch || this.#generations.open,
-      react: (operation, outcome) => this.#running?.observation.react(operation, outcome),
+      react: (operation, outcome) => this.#react(operation, outcome),
+      changed: this.insight.treesChanged,
       turned: () => this.#turned(),
       askServer: () => this.#running?.observation.askServer() ?? Promise.resolve(false),
       onHalt: (message) => this.#halt(message),
@@ -239,10 +249,27 @@ class SyncEngine implements Engine {
       parts,
       ports: this.#ports,
       onSignedOut: () => this.#halt(SIGNED_OUT),
+      onMedia: this.insight.mediaFound,
       onWake: () => this.#pause.woken(),
       onDefect: this.#onDefect,
     });
     return { ...parts, observation };
+  }
+
+  #react(operation: Operation, outcome: Outcome): void {
+    const direction = outcome.type === 'done' ? transferDirection(operation) : null;
+    if (direction !== null) {
+      const bytes = contentBytes(operation);
+      this.insight.transferDone({
+        id: operation.id,
+        direction,
+        bytesTotal: bytes,
+        bytesDone: bytes,
+        running: false,
+        problem: null,
+      });
+    }
+    this.#running?.observation.react(operation, outcome);
   }
 
   readonly #onDefect = (error: unknown): void => {

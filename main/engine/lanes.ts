@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import { PACK_MAX_BYTES, PACK_MAX_FILES, SMALL_FILE_BYTES } from '../../shared/api/limits.ts';
 import type { Lane, Task } from './agenda.ts';
 import type { Outcome } from './apply/outcome.ts';
+import { contentBytes } from './contentBytes.ts';
 import type { Operation } from './plan/operations.ts';
 
 interface LaneRule {
@@ -52,11 +53,6 @@ export function laneOf(operation: Operation): Lane {
       return 'local';
   }
 }
-
-export const contentBytes = (operation: Operation): number => {
-  if (operation.kind === 'download') return operation.size;
-  return operation.kind === 'upload' || operation.kind === 'hash' ? operation.stat.size : 0;
-};
 
 /** Attempts all tasks of a batch; one outcome for each, in order. Throws only what is a defect. */
 export type Perform = (lane: Lane, tasks: readonly Task[]) => Promise<readonly Outcome[]>;

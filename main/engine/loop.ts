@@ -46,6 +46,8 @@ export interface LoopContext {
   hurried(): boolean;
   /** What follows from an outcome outside the plan: look at the disk, read the feed, wait for the server. */
   react(operation: Operation, outcome: Outcome): void;
+  /** These are about to be planned, because something of theirs changed in a tree. */
+  changed(ids: readonly NodeId[]): void;
   /** After every turn. */
   turned(): void;
   /** A turn failed in a way that nobody foresaw. */
@@ -101,6 +103,7 @@ export class ControlLoop {
       const changed = [...state.log.ids];
       const places = [...state.log.places.values()];
       state.log.clear();
+      this.#context.changed(changed);
       const look = new Look(cloudOnly.trees());
       const scope = closure(look, changed, places, (ids) => agenda.waitingFor(ids));
       const work: Planned[] = [];

@@ -15,6 +15,8 @@ export interface ObservationContext {
   readonly parts: Parts;
   readonly ports: EnginePorts;
   readonly onSignedOut: () => void;
+  /** The server may have found out more about what files show. */
+  readonly onMedia: () => void;
   /** The computer seems to have slept. */
   readonly onWake: () => void;
   readonly onDefect: (error: unknown) => void;
@@ -40,7 +42,7 @@ export class Observation {
 
   /** Looks at both sides; with `follow` goes on doing so whenever something may have changed. */
   begin(follow: boolean): void {
-    const { parts, ports, onDefect } = this.#context;
+    const { parts, ports, onDefect, onMedia } = this.#context;
     const { disk, root, api, loop, hasher, undo, rescans } = parts;
     const { clock, random } = ports;
     undo.start();
@@ -53,8 +55,12 @@ export class Observation {
       clock,
       random,
       onHint: () => void this.askServer(),
+      onMedia,
       // Opened: what moved before has to be asked for. Closed: asking tells whether the server is away.
-      onState: () => void this.askServer(),
+      onState: (state) => {
+        void this.askServer();
+        if (state === 'open') onMedia();
+      },
     });
     this.#watch = ports.watchFolder({
       root: root.path,

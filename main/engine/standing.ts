@@ -21,7 +21,8 @@ export function stateOf(parts: Parts | null, { halted, paused }: Hindrance): Eng
   return parts.agenda.holds ? 'waiting' : 'idle';
 }
 
-const hasSeenBoth = ({ disk, server }: Parts): boolean => disk.looked && server.caughtUp;
+/** Before this, absence means nothing. */
+export const hasSeenBoth = ({ disk, server }: Parts): boolean => disk.looked && server.caughtUp;
 
 const isActive = ({ agenda, state }: Parts): boolean => agenda.active || state.local.missingCount > 0;
 

@@ -43,6 +43,11 @@ export class Tally {
     this.#finished += bytes;
   }
 
+  /** Bytes of this node's content that are over, while it is under way. */
+  underWay(id: NodeId): number {
+    return this.#underWay.get(id) ?? 0;
+  }
+
   get bytesDone(): number {
     let sum = this.#finished;
     for (const bytes of this.#underWay.values()) sum += bytes;

@@ -14,14 +14,17 @@ interface Computer {
 
 const thisComputer: Computer = { platform: process.platform, env: process.env, root: process.getuid?.() === 0 };
 
+/** Whether somebody looks at a screen of this computer. */
+export const hasDisplay = ({ platform, env }: Computer = thisComputer): boolean =>
+  platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+
 /** Looks for the Electron runtime in a checkout without loading it: loading would begin a download. */
 export function findDesktopRuntime(checkout: string, computer: Computer = thisComputer): DesktopRuntime {
   const electron = join(checkout, 'node_modules', 'electron');
   const executable = executableIn(electron);
   if (executable === undefined) return { found: false, why: 'the Electron runtime is not installed' };
   if (computer.platform === 'linux') {
-    if (!computer.env.DISPLAY && !computer.env.WAYLAND_DISPLAY)
-      return { found: false, why: 'there is no display here' };
+    if (!hasDisplay(computer)) return { found: false, why: 'there is no display here' };
     if (computer.root) return { found: false, why: 'the window does not open for root' };
   }
   return { found: true, executable };

@@ -3,18 +3,27 @@ import manifest from '../../package.json' with { type: 'json' };
 import { Fault } from './fault.ts';
 import { placesFrom } from './places.ts';
 import type { CreateEngine } from './session.ts';
+import type { StartFlags } from './starting.ts';
 import type { SyncFlags } from './syncOptions.ts';
 
 /**
  * Runs `driftless` with the arguments of a process. Answers with the exit code; whatever is wrong is one sentence on
  * standard error and code 1.
  */
-export async function runProgram(argv: readonly string[], loadEngine: () => Promise<CreateEngine>): Promise<number> {
+export async function runProgram(
+  argv: readonly string[],
+  loadEngine: () => Promise<CreateEngine>,
+  bundleDir: string = import.meta.dirname,
+): Promise<number> {
   let code = 0;
-  forgetFalse(['DRIFTLESS_ONCE', 'DRIFTLESS_JSON', 'DRIFTLESS_ALLOW_DELETES']);
+  forgetFalse(['DRIFTLESS_ONCE', 'DRIFTLESS_JSON', 'DRIFTLESS_ALLOW_DELETES', 'DRIFTLESS_BROWSER']);
   const program = describe({
     async sync(flags) {
       code = await runSync(flags, loadEngine);
+    },
+    async start(flags) {
+      const { startHere } = await import('./starting.ts');
+      code = await startHere(flags, placesFrom(), bundleDir);
     },
     async ask(name, flags) {
       const { commands } = await import('./commands.ts');
@@ -55,6 +64,7 @@ export type Ask =
   | 'ignore';
 
 interface Actions {
+  start(flags: StartFlags): Promise<void>;
   sync(flags: SyncFlags): Promise<void>;
   ask(name: Ask, flags: AskFlags): Promise<void>;
 }
@@ -101,6 +111,16 @@ function describe(actions: Actions): Command {
       `\nExit codes with --once: 0 in sync, 2 in sync except for listed problems,\n3 deletes wait for a yes, 1 could not.`,
     )
     .action((flags: SyncFlags) => actions.sync(flags));
+
+  program
+    .command('start')
+    .description('keep a folder in sync, with a window and, unless another is named, a server on this computer')
+    .addOption(option('--folder <dir>', 'the folder to keep in sync (~/Driftless)', 'DRIFTLESS_FOLDER'))
+    .addOption(option('--server <url>', 'a server elsewhere, instead of one on this computer', 'DRIFTLESS_SERVER'))
+    .addOption(option('--token <token>', 'for a server elsewhere; needed once', 'DRIFTLESS_TOKEN'))
+    .addOption(option('--browser', 'the window in the browser, also where the app could run', 'DRIFTLESS_BROWSER'))
+    .addOption(option('--port <port>', 'where the window in the browser is served', 'DRIFTLESS_PORT'))
+    .action((flags: StartFlags) => actions.start(flags));
 
   for (const [name, text] of Object.entries(ASKS) as [Ask, string][]) {
     const command = program.command(name).description(text).addOption(state()).addOption(json());

@@ -22,7 +22,13 @@ export interface Session {
   stop(): Promise<void>;
 }
 
-export function openSession(options: EngineOptions, create: CreateEngine, times: Times = realTimes): Session {
+/** `onOpened`: the engine's state can be read; the server has not been asked anything yet. */
+export function openSession(
+  options: EngineOptions,
+  create: CreateEngine,
+  times: Times = realTimes,
+  onOpened: (session: Session) => void = () => undefined,
+): Session {
   const engine = create(options);
   const progress = trackProgress(engine, times);
   let control: ControlServer | null = null;
@@ -36,6 +42,7 @@ export function openSession(options: EngineOptions, create: CreateEngine, times:
     // The engine holds the state's lock from here on, so whatever socket lies there is a dead engine's. It is served
     // before the server is asked anything: a server that says nothing must not make this engine silent too.
     control = await serveControl(session, address);
+    onOpened(session);
   };
 
   const session: Session = {

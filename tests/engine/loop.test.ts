@@ -63,6 +63,7 @@ beforeEach(() => {
     observed: () => true,
     hurried: () => hurried,
     react: () => undefined,
+    changed: () => undefined,
     turned: () => undefined,
     onDefect: (error) => expect.unreachable(String(error)),
   });

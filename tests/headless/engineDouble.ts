@@ -7,6 +7,7 @@ import {
   type HeldDeletes,
   type SyncSummary,
 } from '../../main/engine/api.ts';
+import { EngineInsight } from '../../main/engine/insight/view.ts';
 import type { SyncProblem } from '../../main/engine/model.ts';
 
 /** Where an engine double stands. `become` moves it there, as the work of a real engine would. */
@@ -80,6 +81,7 @@ export function engineDouble(script: EngineScript = {}): EngineDouble {
   return {
     calls,
     become,
+    insight: new EngineInsight(() => 0),
     async open() {},
     async start() {
       calls.push('start');

@@ -172,6 +172,8 @@ export class Network {
         await ask('events', () => undefined);
         return this.#events(owner, signal);
       },
+      ask: () => Promise.reject(unauthenticated()),
+      fetch: () => Promise.reject(unauthenticated()),
       setLimits: () => undefined,
       traffic: () => ({ bytesSent: 0, bytesReceived: 0 }),
       close: () => undefined,

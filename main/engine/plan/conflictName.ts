@@ -19,6 +19,14 @@ const suffixed = (name: string, label: string): string => withSuffix(name.replac
 export const isStandIn = (name: string, before: string): boolean =>
   SUFFIX.test(name) && name.replace(SUFFIX, '') === before.replace(SUFFIX, '');
 
+const COPY = / \(conflicted copy, (.*) (\d{4}-\d{2}-\d{2} \d{4})(?: \d+)?\)(?=\.[^.]*$|$)/;
+
+/** Whose version a conflict copy keeps, and the name that it stepped aside from; null: the name is none of a copy. */
+export function conflictOf(name: string): { readonly original: string; readonly device: string } | null {
+  const device = COPY.exec(name)?.[1];
+  return device === undefined ? null : { original: name.replace(COPY, ''), device };
+}
+
 /** `report (conflicted copy, Studio 2026-11-20 1402).pdf`, for the first, second, … attempt at a free name. */
 export const conflictCopyName = (name: string, device: string, mtimeMs: number, attempt: number): string =>
   suffixed(name, numbered(`conflicted copy, ${device} ${stamp(mtimeMs)}`, attempt));

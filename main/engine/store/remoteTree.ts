@@ -71,6 +71,11 @@ export class RemoteTree {
            place_rev = excluded.place_rev, meta_rev = excluded.meta_rev, seq = excluded.seq, confirmed = excluded.confirmed`,
       ),
       remove: db.prepare('DELETE FROM remote WHERE id = ?'),
+      putFields: db.prepare(
+        'INSERT INTO remote_library VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET fields = excluded.fields',
+      ),
+      removeFields: db.prepare('DELETE FROM remote_library WHERE id = ?'),
+      clearFields: db.prepare('DELETE FROM remote_library'),
     };
     this.#rows = new RowCache({
       row: (id) => {
@@ -131,6 +136,7 @@ export class RemoteTree {
   clear(): void {
     for (const id of this.#statements.ids.all()) this.#log.ids.add(id);
     this.#statements.clear.run();
+    this.#statements.clearFields.run();
     this.#rows.clear();
     this.#answers.clear();
     this.#shownSeq = 0;
@@ -150,7 +156,7 @@ export class RemoteTree {
       if (!before) return true;
       this.#log.note(node.id, before, undefined);
       this.#rows.wrote(node.id, before, undefined);
-      this.#statements.remove.run(node.id);
+      this.#remove(node.id);
       return true;
     }
     this.#log.note(node.id, before, node);
@@ -172,7 +178,15 @@ export class RemoteTree {
       node.seq,
       node.confirmed ? 1 : 0,
     );
+    // Most nodes have none, and a new one had none before.
+    if (node.library) this.#statements.putFields.run(node.id, JSON.stringify(node.library));
+    else if (before) this.#statements.removeFields.run(node.id);
     return true;
+  }
+
+  #remove(id: NodeId): void {
+    this.#statements.remove.run(id);
+    this.#statements.removeFields.run(id);
   }
 
   /** Drops what is known of a node that is no longer live. */
@@ -181,6 +195,6 @@ export class RemoteTree {
     if (!before || before.state === 'live') return;
     this.#log.note(id, before, undefined);
     this.#rows.wrote(id, before, undefined);
-    this.#statements.remove.run(id);
+    this.#remove(id);
   }
 }

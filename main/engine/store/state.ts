@@ -6,7 +6,7 @@ import { withCheckpoint } from '../history/checkpoints.ts';
 import { type LocalNode, PARKED, type Place } from '../model.ts';
 import { ChangeLog } from './changeLog.ts';
 import { type CloudOnlyMarks, openCloudOnlyMarks } from './cloudOnlyMarks.ts';
-import type { OpenedState } from './database.ts';
+import type { OpenedState, StateDatabase } from './database.ts';
 import { LocalTree } from './localTree.ts';
 import { type Moves, openMoves } from './moves.ts';
 import { Past } from './past.ts';
@@ -49,6 +49,11 @@ export class State {
       opened.close();
       throw error;
     }
+  }
+
+  /** For who only reads, and puts its own questions. */
+  get database(): StateDatabase {
+    return this.#opened.db;
   }
 
   /** All or nothing on disk; the change log is kept even when it fails, planning once too often does no harm. */

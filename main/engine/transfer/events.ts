@@ -9,6 +9,8 @@ export interface EventsOptions {
   readonly random: Random;
   /** The feed has moved, to about this sequence number: look there. */
   readonly onHint: (head: number) => void;
+  /** The server has found out more about what files show. */
+  readonly onMedia?: () => void;
   /** open: hints come by themselves; what moved before has to be asked for. closed: none come until it opens again. */
   readonly onState: (state: 'open' | 'closed') => void;
 }
@@ -21,7 +23,7 @@ const LONGEST_DELAY_MS = 60_000;
  * again, after 1 s doubling to 60 s, each shortened by chance so that devices do not come all at once. Returns how to
  * stop; after that nothing is called back.
  */
-export function followEvents({ api, clock, random, onHint, onState }: EventsOptions): () => void {
+export function followEvents({ api, clock, random, onHint, onMedia, onState }: EventsOptions): () => void {
   const stopped = new AbortController();
   let failures = 0;
   let cancelDelay = (): void => undefined;
@@ -39,6 +41,7 @@ export function followEvents({ api, clock, random, onHint, onState }: EventsOpti
       const decoder = new TextDecoder();
       const parser = createParser({
         onEvent: ({ event, data }) => {
+          if (event === 'media' && !stopped.signal.aborted) onMedia?.();
           const head = event === 'changes' ? headIn(data) : undefined;
           if (head !== undefined && !stopped.signal.aborted) onHint(head);
         },

@@ -33,6 +33,8 @@ export interface Traffic {
 /** Body bytes as they arrive; ends by itself or throws ServerFailure. Leaving the loop ends the connection. */
 export interface Download extends AsyncIterable<Buffer> {
   readonly status: number;
+  /** Media type as the answer names it. */
+  readonly type?: string | undefined;
   /** `bytes a-b/size` of a partial answer. */
   readonly contentRange: string | undefined;
 }
@@ -98,6 +100,7 @@ export class HttpClient {
     const { response, exchange } = await this.#send(request);
     return {
       status: response.status,
+      type: headerOf(response, 'content-type'),
       contentRange: headerOf(response, 'content-range'),
       [Symbol.asyncIterator]: () => this.#pieces(response.data, exchange),
     };

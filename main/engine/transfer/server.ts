@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { ChangesPage, CURSOR_HEADER, type Cursor, SharedHistory } from '../../../shared/api/changes.ts';
 import { ChunkList } from '../../../shared/api/content.ts';
 import { type EnrolDevice, EnrolledDevice, Me, type OpenSession, Session } from '../../../shared/api/devices.ts';
@@ -62,11 +63,19 @@ export interface ServerApi {
   /** Raw text of the server-sent events. */
   events(signal?: AbortSignal): Promise<AsyncIterable<Buffer>>;
 
+  /** What lies beyond sync, for who shows the library: the request goes out as this device. */
+  ask<T extends z.ZodType>(request: SignedRequest, schema: T): Promise<z.infer<T>>;
+  /** The same for an answer that is bytes. */
+  fetch(request: SignedRequest): Promise<Download>;
+
   /** Bytes a second for all transfers together; null: no limit. */
   setLimits(limitUp: number | null, limitDown: number | null): void;
   traffic(): Traffic;
   close(): void;
 }
+
+/** A request of which the session is not the caller's business. */
+export type SignedRequest = Omit<HttpRequest, 'bearer' | 'body'>;
 
 export interface ServerConnection {
   /** `https://host`; plain http to this computer only. */
@@ -175,6 +184,12 @@ export function connectServer({ url, clock, limitUp, limitDown }: ServerConnecti
         const headers = { accept: 'text/event-stream' };
         return http.download(get(paths.events, { headers, bearer, signal, silenceMs: EVENTS_SILENCE_MS }));
       }),
+
+    ask: (request, schema) => signedIn(request.signal, (bearer) => http.json({ ...request, bearer }, schema)),
+    fetch: (request) =>
+      signedIn(request.signal, (bearer) =>
+        http.download({ ...request, headers: { ...IDENTITY, ...request.headers }, bearer }),
+      ),
 
     setLimits: (limitUp, limitDown) => http.setLimits(limitUp, limitDown),
     traffic: () => http.traffic,

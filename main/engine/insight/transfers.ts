@@ -1,0 +1,25 @@
+import type { NodeId } from '../../../shared/ids.ts';
+import type { SyncProblem } from '../model.ts';
+import type { Operation } from '../plan/operations.ts';
+
+/** One file's content on its way, or waiting for its turn. */
+export interface TransferTask {
+  readonly id: NodeId;
+  readonly direction: 'up' | 'down';
+  readonly bytesTotal: number;
+  readonly bytesDone: number;
+  readonly running: boolean;
+  readonly problem: Omit<SyncProblem, 'path'> | null;
+}
+
+/** Code of the problem that stands for a person's own pause of one transfer. */
+export const PAUSED = 'paused-by-you';
+
+export const PAUSED_PROBLEM: Omit<SyncProblem, 'path'> = {
+  code: PAUSED,
+  message: 'You paused this transfer: resume it under Transfers.',
+  retryAt: null,
+};
+
+export const transferDirection = ({ kind }: Operation): 'up' | 'down' | null =>
+  kind === 'upload' ? 'up' : kind === 'download' ? 'down' : null;

@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Desk } from '../../desk/desk.ts';
+
+/** The longest question names a hundred thousand nodes. */
+const LONGEST_QUESTION = 8 * 1024 * 1024;
+/** A page that reads no faster misses deltas, sees the gap, and asks for a snapshot when it can. */
+const LONGEST_QUEUE = 4 * 1024 * 1024;
+
+export interface Sockets {
+  /** Of a request that has been let in already. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): void;
+}
+
+/** Speaks to pages: what they ask goes to the desk, what changes there comes back. */
+export function createSockets(desk: () => Desk | null): Sockets {
+  const server = new WebSocketServer({ noServer: true, maxPayload: LONGEST_QUESTION });
+  return {
+    accept(request, socket, head) {
+      server.handleUpgrade(request, socket, head, (page) => speak(page, desk()));
+    },
+    close() {
+      for (const page of server.clients) page.terminate();
+      server.close();
+    },
+  };
+}
+
+/** Without a desk the page is told to come again. */
+function speak(page: WebSocket, desk: Desk | null): void {
+  // Its end is all that an error of a connection amounts to.
+  page.on('error', () => page.terminate());
+  if (desk === null) {
+    page.close(1013);
+    return;
+  }
+  const send = (message: unknown): void => {
+    if (page.readyState === page.OPEN) page.send(JSON.stringify(message));
+  };
+  // First, for it may find out that something is different: that is no news to who hears of everything.
+  send(desk.snapshot());
+  const stop = desk.follow((delta) => {
+    if (page.bufferedAmount < LONGEST_QUEUE) send(delta);
+  });
+  page.on('close', stop);
+  page.on('message', (data) => {
+    const message = parsed(String(data));
+    if (message === null) page.close(1008);
+    else if ('resync' in message) send(desk.snapshot());
+    else void desk.ask(message.ask, message.input).then((outcome) => send({ id: message.id, outcome }));
+  });
+}
+
+interface Question {
+  readonly id?: unknown;
+  readonly ask?: unknown;
+  readonly input?: unknown;
+}
+
+/** What it asks for is the desk's to parse; here it need only be an object. */
+function parsed(text: string): Question | null {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === 'object' && message !== null ? message : null;
+  } catch {
+    return null;
+  }
+}

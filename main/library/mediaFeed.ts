@@ -1,0 +1,93 @@
+import { type MediaFacts, MediaPage } from '../../shared/api/media.ts';
+import { paths } from '../../shared/api/paths.ts';
+import type { Insight } from '../engine/insight/insight.ts';
+import { isProblem, ServerFailure } from '../engine/transfer/failure.ts';
+import type { LibraryDatabase } from './database.ts';
+
+const CURSOR = 'media-after';
+
+/** Follows what the server finds out about contents. A server that does not tell such things is not asked again. */
+export class MediaFeed {
+  readonly #db: LibraryDatabase;
+  readonly #insight: Insight;
+  readonly #onChanged: () => void;
+  readonly #statements;
+  readonly #stop = new AbortController();
+  #reading = false;
+  #again = false;
+  #unknown = false;
+
+  constructor(db: LibraryDatabase, insight: Insight, onChanged: () => void) {
+    this.#db = db;
+    this.#insight = insight;
+    this.#onChanged = onChanged;
+    this.#statements = {
+      cursor: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
+      setCursor: db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+      put: db.prepare(`INSERT OR REPLACE INTO media
+        (content_id, thumbnail, blurhash, width, height, duration_ms, mime, codec, taken_at, camera, pages, reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    };
+  }
+
+  /** Reads what is new. May be called at any time. */
+  async look(): Promise<void> {
+    if (this.#unknown) return;
+    this.#again = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        await this.#read();
+      }
+    } catch (error) {
+      if (isProblem(error, 'not-found')) this.#unknown = true;
+      else if (!(error instanceof ServerFailure)) throw error;
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  /** Another server, or the same one set up anew: it has a feed of its own. */
+  startOver(): void {
+    this.#statements.setCursor.run(CURSOR, '0');
+    this.#unknown = false;
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+
+  async #read(): Promise<void> {
+    for (let caughtUp = false; !caughtUp; ) {
+      const after = this.#statements.cursor.get(CURSOR) ?? '0';
+      const request = { method: 'GET' as const, path: paths.media, query: { after }, signal: this.#stop.signal };
+      const page = await this.#insight.ask(request, MediaPage);
+      if (this.#stop.signal.aborted) return;
+      this.#db.transaction(() => {
+        for (const facts of page.facts) this.#put(facts);
+        this.#statements.setCursor.run(CURSOR, String(page.next));
+      })();
+      if (page.facts.length > 0) this.#onChanged();
+      caughtUp = page.caughtUp || page.facts.length === 0;
+    }
+  }
+
+  #put(facts: MediaFacts): void {
+    this.#statements.put.run(
+      facts.contentId,
+      facts.thumbnail ? 1 : 0,
+      facts.blurhash ?? null,
+      facts.width ?? null,
+      facts.height ?? null,
+      facts.durationMs ?? null,
+      facts.mime,
+      facts.codec ?? null,
+      facts.takenAt ?? null,
+      facts.camera ?? null,
+      facts.pages ?? null,
+      facts.reason ?? null,
+    );
+  }
+}
