@@ -1,13 +1,17 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { StatusPage } from './status/StatusPage.tsx';
+import { followDesk } from './desk/snapshot.ts';
+import { renewLibrary } from './library/renewal.ts';
+import { App } from './shell/App.tsx';
 import './ui/tokens.css';
 import './ui/base.css';
 
 const place = document.getElementById('window');
 if (place === null) throw new Error('The page has no place for the window.');
+followDesk(window.driftless);
+renewLibrary();
 createRoot(place).render(
   <StrictMode>
-    <StatusPage />
+    <App />
   </StrictMode>,
 );

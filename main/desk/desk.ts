@@ -1,5 +1,11 @@
 import { COMMANDS, type CommandName, type Outcome } from '../../shared/desktop/commands.ts';
-import type { AccountSlice, Delta, NumberedSnapshot, Snapshot } from '../../shared/desktop/snapshot.ts';
+import {
+  type AccountSlice,
+  type Delta,
+  type NumberedSnapshot,
+  RECENT_SHOWN,
+  type Snapshot,
+} from '../../shared/desktop/snapshot.ts';
 import type { EngineOptions } from '../engine/api.ts';
 import { type Library, openLibrary } from '../library/library.ts';
 import { conflictCommands } from './commands/conflicts.ts';
@@ -73,7 +79,12 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     trouble,
     setup: { needed: false, folder: shortPath(session.folder) },
     account: account(),
-    library: { revision: library.revision, ...library.counts, complete: library.settled },
+    library: {
+      revision: library.revision,
+      ...library.counts,
+      recent: library.recent(RECENT_SHOWN),
+      complete: library.settled,
+    },
     storage: server.storage,
     transfers: transfers.slice(),
     problems: problems.slice(),

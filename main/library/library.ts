@@ -39,6 +39,8 @@ export interface Library {
   foldersInside(id: NodeId | null): readonly FolderEntry[];
   tags(prefix: string, limit: number): readonly TagCount[];
   withContent(contentId: string): NodeId | null;
+  /** The files added last, newest first. */
+  recent(count: number): readonly { readonly id: NodeId; readonly name: string }[];
   /** Files whose names say that they are the losing version of a conflict. */
   conflictCopies(): readonly LibraryItem[];
   parentOf(id: NodeId): NodeId | null;
@@ -85,6 +87,9 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
   const copies = db.prepare<[], NodeId>(
     'SELECT id FROM nodes WHERE listed = 1 AND file = 1 AND n IN (SELECT rowid FROM words WHERE words MATCH \'"(conflicted copy, "\')',
   );
+  const addedLast = db.prepare<[number], { id: NodeId; name: string }>(
+    'SELECT id, name FROM nodes WHERE listed = 1 AND file = 1 ORDER BY added_at DESC LIMIT ?',
+  );
   const namedIn = db.prepare<[string, string], NodeId>(
     'SELECT id FROM nodes WHERE parent_id = ? AND listed = 1 AND name = ? LIMIT 1',
   );
@@ -110,6 +115,7 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
     foldersInside: (id) => items.foldersInside(id),
     tags: (prefix, limit) => items.tags(prefix, limit),
     withContent: (contentId) => items.withContent(contentId),
+    recent: (count) => addedLast.all(count),
     conflictCopies: () =>
       copies
         .pluck()

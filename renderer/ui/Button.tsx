@@ -2,14 +2,25 @@ import type { ReactNode } from 'react';
 import styles from './Button.module.css';
 
 interface ButtonProps {
-  readonly primary?: boolean;
-  readonly onPress: () => void;
+  readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet';
+  readonly small?: boolean;
+  readonly disabled?: boolean;
+  readonly submits?: boolean;
+  readonly onPress?: () => void;
   readonly children: ReactNode;
 }
 
-export function Button({ primary = false, onPress, children }: ButtonProps): ReactNode {
+export function Button(props: ButtonProps): ReactNode {
+  const { kind = 'plain', small = false, disabled = false, submits = false, onPress, children } = props;
   return (
-    <button type="button" className={primary ? styles.primary : styles.plain} onClick={onPress}>
+    <button
+      type={submits ? 'submit' : 'button'}
+      className={styles.button}
+      data-kind={kind}
+      data-small={small || undefined}
+      disabled={disabled}
+      onClick={onPress}
+    >
       {children}
     </button>
   );

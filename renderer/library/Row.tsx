@@ -1,0 +1,49 @@
+import { Star } from 'lucide-react';
+import { memo, type ReactNode } from 'react';
+import { formatBytes } from '../../shared/bytes.ts';
+import { Picture } from '../ui/Picture.tsx';
+import { syncWords } from '../wording/sync.ts';
+import { day } from '../wording/times.ts';
+import { TYPE_NAMES } from '../wording/types.ts';
+import styles from './Row.module.css';
+import { SyncBadge } from './SyncBadge.tsx';
+import { labelOf, type PlacedItem } from './Tile.tsx';
+
+/** A line of the list. */
+export const Row = memo(function Row(props: PlacedItem): ReactNode {
+  const { index, total, item, selected, cursor, x, y, width, height } = props;
+  return (
+    <div
+      id={`item-${index}`}
+      className={styles.row}
+      role="option"
+      aria-selected={selected}
+      aria-setsize={total}
+      aria-posinset={index + 1}
+      aria-label={item === undefined ? 'Still loading' : labelOf(item)}
+      tabIndex={-1}
+      data-index={index}
+      data-cursor={cursor || undefined}
+      data-drop={item?.kind === 'folder' ? item.id : undefined}
+      draggable={item?.kind === 'file'}
+      style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
+    >
+      <span className={styles.picture}>{item !== undefined && <Picture item={item} size={256} />}</span>
+      {item !== undefined && (
+        <>
+          <span className={styles.name} title={item.name}>
+            {item.name}
+            {item.favourite && <Star size={12} fill="currentColor" aria-hidden="true" />}
+          </span>
+          <span className={styles.sync}>
+            {syncWords(item.sync) ?? item.tags.map((tag) => `#${tag}`).join(' ')}
+            <SyncBadge sync={item.sync} />
+          </span>
+          <span className={styles.type}>{item.kind === 'folder' ? 'Folder' : TYPE_NAMES[item.type]}</span>
+          <span className={styles.date}>{day(item.modifiedAt, Date.now())}</span>
+          <span className={styles.size}>{formatBytes(item.size)}</span>
+        </>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,70 @@
+import { Star } from 'lucide-react';
+import { memo, type ReactNode } from 'react';
+import { formatBytes } from '../../shared/bytes.ts';
+import type { LibraryItem } from '../../shared/desktop/library.ts';
+import { Picture } from '../ui/Picture.tsx';
+import { syncWords } from '../wording/sync.ts';
+import { duration } from '../wording/times.ts';
+import { SyncBadge } from './SyncBadge.tsx';
+import styles from './Tile.module.css';
+
+export interface PlacedItem {
+  readonly index: number;
+  readonly total: number;
+  readonly item: LibraryItem | undefined;
+  readonly selected: boolean;
+  readonly cursor: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const Tile = memo(function Tile(props: PlacedItem): ReactNode {
+  const { index, total, item, selected, cursor, x, y, width, height } = props;
+  return (
+    <div
+      id={`item-${index}`}
+      className={styles.tile}
+      role="option"
+      aria-selected={selected}
+      aria-setsize={total}
+      aria-posinset={index + 1}
+      aria-label={item === undefined ? 'Still loading' : labelOf(item)}
+      tabIndex={-1}
+      data-index={index}
+      data-cursor={cursor || undefined}
+      data-drop={item?.kind === 'folder' ? item.id : undefined}
+      draggable={item?.kind === 'file'}
+      style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
+    >
+      <div className={styles.frame} data-kind={item?.kind}>
+        {item !== undefined && <Picture item={item} size={width > 230 ? 512 : 256} />}
+        {item?.kind === 'file' && (
+          <span className={styles.star} data-on={item.favourite || undefined} data-star aria-hidden="true">
+            <Star size={15} strokeWidth={1.8} fill={item.favourite ? 'currentColor' : 'none'} />
+          </span>
+        )}
+        {item?.durationMs != null && <span className={styles.duration}>{duration(item.durationMs)}</span>}
+        {item !== undefined && <SyncBadge sync={item.sync} />}
+      </div>
+      {item !== undefined && (
+        <>
+          <p className={styles.name} title={item.name}>
+            {item.name}
+          </p>
+          <p className={styles.note}>{syncWords(item.sync) ?? formatBytes(item.size)}</p>
+        </>
+      )}
+    </div>
+  );
+});
+
+export function labelOf(item: LibraryItem): string {
+  const parts = [item.name, item.kind === 'folder' ? 'folder' : formatBytes(item.size)];
+  if (item.durationMs !== null) parts.push(duration(item.durationMs));
+  if (item.favourite) parts.push('favourite');
+  const sync = syncWords(item.sync);
+  if (sync !== null) parts.push(sync);
+  return parts.join(', ');
+}

@@ -1,0 +1,122 @@
+import type { LibraryItem } from '../../shared/desktop/library.ts';
+import type { NodeId } from '../../shared/ids.ts';
+import { act, answerOf } from '../desk/ask.ts';
+import { sayDone, sayFailure } from '../ui/toasts.ts';
+import { items as inItems } from '../wording/counts.ts';
+import { idsOf } from './ids.ts';
+import { itemAt, lay, library } from './library.ts';
+import { patched, takeOut, unpatched } from './overlay.ts';
+import { each, type Ranges, size } from './ranges.ts';
+import { whileChanging } from './renewal.ts';
+import { afterRemoval } from './selection.ts';
+
+/** What can be done to items of the list. Everything shows at once, and is taken back when it is refused. */
+
+const NAMED = 400;
+
+/** As many of the items as are at hand: enough to decide a toggle by, never 50,000. */
+export const atHand = (ranges: Ranges): readonly LibraryItem[] => {
+  const found: LibraryItem[] = [];
+  for (const index of each(ranges)) {
+    const item = itemAt(library(), index);
+    if (item !== undefined) found.push(item);
+    if (found.length === NAMED) break;
+  }
+  return found;
+};
+
+export async function favourite(ranges: Ranges): Promise<void> {
+  const on = !atHand(ranges).every((item) => item.favourite);
+  const ids = await idsOf(ranges);
+  if (ids.length > 0) await setFavourite(ids, on);
+}
+
+async function setFavourite(ids: readonly NodeId[], on: boolean): Promise<void> {
+  lay(patched(library().overlay, ids, { favourite: on }));
+  await whileChanging(ids, () =>
+    act('nodes.favourite', { ids: [...ids], on }, () => lay(unpatched(library().overlay, ids))),
+  );
+}
+
+export async function tag(ids: readonly NodeId[], add: readonly string[], remove: readonly string[]): Promise<boolean> {
+  return whileChanging(ids, () => act('nodes.tag', { ids: [...ids], add: [...add], remove: [...remove] }));
+}
+
+/** Out of the list at once; the way back is in the toast. */
+async function takeAway(
+  ranges: Ranges,
+  command: 'nodes.trash' | 'nodes.restore' | 'nodes.purge',
+): Promise<readonly NodeId[]> {
+  const ids = await idsOf(ranges);
+  if (ids.length === 0) return [];
+  const { overlay, selection, view } = library();
+  lay(takeOut(overlay, ranges), afterRemoval(selection, library().total - size(ranges)));
+  const took = await whileChanging(ids, () =>
+    act(command, { ids: [...ids] }, () => {
+      if (library().view === view) lay(overlay, selection);
+    }),
+  );
+  return took ? ids : [];
+}
+
+export async function trash(ranges: Ranges): Promise<void> {
+  const [named, are] = subjectOf(ranges);
+  const ids = await takeAway(ranges, 'nodes.trash');
+  if (ids.length > 0) sayDone(`${named} ${are} in the trash.`, () => putBack(ids));
+}
+
+export async function restore(ranges: Ranges): Promise<void> {
+  const [named, are] = subjectOf(ranges);
+  const ids = await takeAway(ranges, 'nodes.restore');
+  if (ids.length > 0) sayDone(`${named} ${are} back in place.`);
+}
+
+export async function purge(ranges: Ranges): Promise<void> {
+  await takeAway(ranges, 'nodes.purge');
+}
+
+const putBack = (ids: readonly NodeId[]): void => {
+  void act('nodes.restore', { ids: [...ids] });
+};
+
+export async function rename(item: LibraryItem, name: string): Promise<void> {
+  lay(patched(library().overlay, [item.id], { name }));
+  const named = await whileChanging([item.id], () =>
+    act('nodes.rename', { id: item.id, name }, () => lay(unpatched(library().overlay, [item.id]))),
+  );
+  if (named)
+    sayDone(`${item.name} is called ${name} now.`, () => void act('nodes.rename', { id: item.id, name: item.name }));
+}
+
+export async function move(ids: readonly NodeId[], folder: NodeId | null, into: string): Promise<void> {
+  const moved = await act('nodes.move', { ids: [...ids], folder });
+  if (moved) sayDone(`Moved ${inItems(ids.length)} to ${into}.`);
+}
+
+export async function copyFiles(ranges: Ranges): Promise<void> {
+  const ids = await idsOf(ranges);
+  if (ids.length === 0) return;
+  if (await act('files.copy', { ids: [...ids] })) sayDone(`Copied ${inItems(ids.length)}: paste them where you like.`);
+}
+
+export const openFile = (id: NodeId): void => void act('files.open', { id });
+export const showInFolder = (id: NodeId): void => void act('files.show', { id });
+
+export async function copyLink(id: NodeId, seconds: number): Promise<boolean> {
+  const link = await answerOf('links.create', { id, seconds });
+  if (link === undefined) return false;
+  try {
+    await navigator.clipboard.writeText(link.url);
+    sayDone('The link is on the clipboard.');
+  } catch {
+    sayFailure('The link is made but could not be copied: copy it from the inspector.');
+  }
+  return true;
+}
+
+function subjectOf(ranges: Ranges): readonly [subject: string, verb: 'is' | 'are'] {
+  const count = size(ranges);
+  const first = ranges[0];
+  if (count !== 1 || first === undefined) return [inItems(count), 'are'];
+  return [itemAt(library(), first.from)?.name ?? 'It', 'is'];
+}

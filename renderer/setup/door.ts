@@ -1,0 +1,35 @@
+import type { Input } from '../../shared/desktop/commands.ts';
+
+/** What a person has filled in to be let in by a server. */
+export interface Door {
+  readonly kind: 'code' | 'password' | 'clerk';
+  readonly address: string;
+  readonly code: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+export const NO_DOOR: Door = { kind: 'code', address: '', code: '', name: '', password: '' };
+
+/** As it is asked, or null while something is missing. An address without a scheme is taken to be https. */
+export function complete(door: Door): Input<'setup.begin'>['server'] | null {
+  const address = addressOf(door.address);
+  if (address === null) return null;
+  switch (door.kind) {
+    case 'code':
+      return door.code.trim() === '' ? null : { kind: 'code', address, code: door.code.trim() };
+    case 'password':
+      return door.name === '' || door.password === ''
+        ? null
+        : { kind: 'password', address, name: door.name.trim(), password: door.password };
+    case 'clerk':
+      return { kind: 'clerk', address };
+  }
+}
+
+function addressOf(given: string): string | null {
+  const text = given.trim();
+  if (text === '') return null;
+  const url = URL.parse(/^https?:\/\//.test(text) ? text : `https://${text}`);
+  return url === null || url.hostname === '' ? null : url.href.replace(/\/$/, '');
+}

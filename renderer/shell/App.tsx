@@ -1,0 +1,47 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { type ReactNode, useEffect } from 'react';
+import { useSnapshot } from '../desk/snapshot.ts';
+import { Setup } from '../setup/Setup.tsx';
+import { Toasts } from '../ui/Toasts.tsx';
+import { useAppearance } from './appearance.ts';
+import { goTo, goToPlace } from './navigation.ts';
+import { Starting } from './Starting.tsx';
+import { Window } from './Window.tsx';
+
+/** The page allows no styles but its own files, so the components must not bring any along. */
+export function App(): ReactNode {
+  const phase = useSnapshot((snapshot) => (snapshot === null ? 'starting' : snapshot.setup.needed ? 'setup' : 'ready'));
+  useAppearance();
+  useShowRequests();
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={500}>
+        <Toasts>
+          {phase === 'starting' && <Starting />}
+          {phase === 'setup' && <Setup />}
+          {phase === 'ready' && <Window />}
+        </Toasts>
+      </Tooltip.Provider>
+    </CSPProvider>
+  );
+}
+
+/** What menu and tray choose is shown here. */
+function useShowRequests(): void {
+  useEffect(
+    () =>
+      window.driftless.onShow((what) => {
+        switch (what.show) {
+          case 'library':
+          case 'item':
+            return goToPlace({ kind: 'all' });
+          case 'trash':
+            return goToPlace({ kind: 'trash' });
+          default:
+            return goTo({ page: what.show });
+        }
+      }),
+    [],
+  );
+}

@@ -1,0 +1,64 @@
+import type { LucideIcon } from 'lucide-react';
+import { CircleAlert, CloudOff, HardDrive, LogIn } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Snapshot } from '../../shared/desktop/snapshot.ts';
+import { act } from '../desk/ask.ts';
+import { useSnapshot } from '../desk/snapshot.ts';
+import { copyReport } from '../settings/Diagnostics.tsx';
+import { Button } from '../ui/Button.tsx';
+import styles from './Banners.module.css';
+import { goTo, goToPlace } from './navigation.ts';
+
+interface Banner {
+  readonly icon: LucideIcon;
+  readonly tone: 'amber' | 'red' | 'quiet';
+  readonly words: string;
+  readonly action: { readonly label: string; readonly run: () => void };
+}
+
+/** The one thing above all others that keeps sync from going on, with its next step. */
+export function Banners(): ReactNode {
+  const snapshot = useSnapshot((whole) => whole);
+  const banner = snapshot === null ? null : bannerOf(snapshot);
+  if (banner === null) return null;
+  const { icon: Icon, tone, words, action } = banner;
+  return (
+    <section className={styles.banner} data-tone={tone} aria-label="Notice">
+      <Icon size={16} strokeWidth={1.7} aria-hidden="true" />
+      <p>{words}</p>
+      <Button small onPress={action.run}>
+        {action.label}
+      </Button>
+    </section>
+  );
+}
+
+function bannerOf({ trouble, account, sync, storage }: Snapshot): Banner | null {
+  if (trouble !== null) {
+    const copy = { label: 'Copy report', run: () => void copyReport() };
+    return { icon: CircleAlert, tone: 'red', words: trouble, action: copy };
+  }
+  if (account?.signInAgain != null) {
+    const signIn = { label: 'Sign in', run: () => goTo({ page: 'settings' }) };
+    return { icon: LogIn, tone: 'amber', words: account.signInAgain, action: signIn };
+  }
+  if (sync?.state === 'halted' && sync.message !== null) {
+    const look = { label: 'See problems', run: () => goTo({ page: 'problems' }) };
+    return { icon: CircleAlert, tone: 'red', words: sync.message, action: look };
+  }
+  if (sync?.state === 'offline') {
+    const again = { label: 'Try now', run: () => void act('sync.now', {}) };
+    const words = sync.message ?? 'Offline: it will go on by itself.';
+    return { icon: CloudOff, tone: 'quiet', words, action: again };
+  }
+  const full = storage === null ? null : fullness(storage.usedBytes, storage.limitBytes);
+  if (full === null) return null;
+  const empty = { label: 'Open trash', run: () => goToPlace({ kind: 'trash' }) };
+  return { icon: HardDrive, ...full, action: empty };
+}
+
+function fullness(used: number, limit: number | null): Pick<Banner, 'tone' | 'words'> | null {
+  if (limit === null || used < limit * 0.95) return null;
+  if (used >= limit) return { tone: 'red', words: 'The storage is full: make room, then syncing goes on.' };
+  return { tone: 'red', words: 'The storage is almost full: make room before new files have to wait.' };
+}

@@ -1,0 +1,31 @@
+/** What a page or a test asks of the double, in the address of the page. */
+export interface Scenario {
+  readonly items: number;
+  readonly state: 'synced' | 'uploading' | 'offline' | 'paused' | 'engine-gone' | 'first-run' | 'signed-out';
+  readonly problems: boolean;
+  /** Share of the storage that is used. */
+  readonly full: number;
+  readonly transfers: number;
+  /** Commands that are refused, so that what was done before the answer has to be taken back. */
+  readonly refuse: readonly string[];
+  readonly host: 'app' | 'browser';
+  readonly appearance: 'system' | 'light' | 'dark';
+  /** Unix ms that the double takes for now. */
+  readonly now: number;
+}
+
+export function scenarioOf(address: URLSearchParams): Scenario {
+  const number = (name: string, otherwise: number): number => Number(address.get(name) ?? otherwise);
+  const word = <T extends string>(name: string, otherwise: T): T => (address.get(name) ?? otherwise) as T;
+  return {
+    items: number('items', 4_812),
+    state: word('state', 'uploading'),
+    problems: address.has('problems'),
+    full: number('full', 0.79),
+    transfers: number('transfers', 12),
+    refuse: address.getAll('refuse'),
+    host: word('host', 'app'),
+    appearance: word('appearance', 'system'),
+    now: number('now', Date.now()),
+  };
+}
