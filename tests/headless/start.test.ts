@@ -51,7 +51,9 @@ describe('npm start', () => {
     const { home, output } = await started();
     expect(output()).toMatch(/Folder {2}~\/Driftless\n.*Server {2}http:\/\/127\.0\.0\.1:\d+, on this computer\n/);
     expect(output()).toContain('Data    ~/.local/share/driftless/server');
-    expect(output()).toMatch(/Window {2}http:\/\/127\.0\.0\.1:\d+\/\?secret=\S+\n.*because the Electron runtime is not installed/);
+    expect(output()).toMatch(
+      /Window {2}http:\/\/127\.0\.0\.1:\d+\/\?secret=\S+\n.*because the Electron runtime is not installed/,
+    );
     writeFileSync(join(home, 'Driftless', 'hello.txt'), 'hello');
     const state = join(home, '.local/state/driftless/default');
     await expect.poll(() => existsSync(join(state, 'control.sock'))).toBe(true);
