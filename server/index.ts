@@ -14,6 +14,7 @@ import { padded } from './db/lists.ts';
 import { isDiskFull } from './diskFull.ts';
 import { wakeups } from './feed/wakeups.ts';
 import { keepHouse } from './housekeeping.ts';
+import { searchIndexer } from './search/indexer.ts';
 import type { Services } from './services.ts';
 import { beginRun } from './tree/sequence.ts';
 import { DiskClaims } from './uploads/claims.ts';
@@ -55,6 +56,7 @@ async function open(config: Config, clock: Clock): Promise<RunningServer> {
     try {
       return await serve(services, clock, unlock);
     } catch (error) {
+      await services.search.stop();
       await services.content.close();
       await services.db.close();
       throw error;
@@ -73,13 +75,15 @@ async function openServices(config: Config): Promise<Services> {
     recorded: (keys) => recordedKeys(db, keys),
     fault: (error) => log.error({ err: error }, 'small files could not be brought to the disk'),
   });
+  const search = searchIndexer(db, log);
   return {
     config,
     db,
     content,
     log,
     bearers: bearers(db.read),
-    wakeups: wakeups(),
+    wakeups: wakeups(search.nudge),
+    search,
     uploads: new Map(),
     claims: new DiskClaims(content),
   };
@@ -118,6 +122,7 @@ async function serve(services: Services, clock: Clock, unlock: () => void): Prom
     clearTimeout(impatient);
     clearInterval(idle);
     await tidy;
+    await services.search.stop();
     // Ends the hashing of what was staged before, which an upload's first request may still wait for.
     await services.content.close();
     for (const live of services.uploads.values()) await (await live.catch(() => undefined))?.copies.stop();

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement, sql } from 'kysely';
+import { fileTypeOf } from '../../shared/fileTypes.ts';
 import { diskReserve } from '../content/diskRoom.ts';
+import { rowMatches } from '../search/words.ts';
 import { first } from './migrations/0001-first.ts';
 import { retention } from './migrations/0002-retention.ts';
+import { library } from './migrations/0003-library.ts';
 import type { Db, Schema } from './schema.ts';
 
 /** The database: one connection writes; reads have their own, so that no transaction ever makes them wait. */
@@ -22,7 +25,7 @@ export interface Databases {
 }
 
 /** Each runs once, in this order, for ever: a new idea is a new entry. */
-const MIGRATIONS = [first, retention];
+const MIGRATIONS = [first, retention, library];
 
 /** How long a writer waits for another process (an admin command beside a running server), in ms. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -36,6 +39,7 @@ export function openDatabases(file: string): Databases {
     writer.pragma('foreign_keys = ON');
     writer.pragma(`wal_autocheckpoint = ${walPages(file)}`);
     writer.pragma('cache_size = -32000');
+    writer.function('file_type_of', { deterministic: true }, (name) => fileTypeOf(String(name)));
     migrate(writer);
   } catch (error) {
     writer.close();
@@ -74,6 +78,7 @@ export const openReadOnly = (file: string): Db => kyselyOver(openReader(file));
 function openReader(file: string): Sqlite.Database {
   const reader = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
   reader.pragma('cache_size = -16000');
+  reader.function('search_matches', { deterministic: true }, rowMatches);
   return reader;
 }
 

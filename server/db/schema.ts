@@ -1,4 +1,5 @@
 import type { Generated, Kysely } from 'kysely';
+import type { FileType } from '../../shared/fileTypes.ts';
 import type { ChunkHash, ContentId, DeviceId, NodeId, UploadId, UserId } from '../../shared/ids.ts';
 
 /** The tables, as both databases hold them. Times are Unix ms, sizes bytes, booleans 0 or 1, no limit is null. */
@@ -9,7 +10,7 @@ export interface Schema {
   enrolment_tokens: { token_hash: string; user_id: UserId; created_at: number };
   devices: DeviceTable;
   sessions: { token_hash: string; device_id: DeviceId; user_id: UserId; expires_at: number };
-  nodes: NodeRow;
+  nodes: NodeRow & { attributes: Generated<string | null> };
   versions: VersionRow;
   changes: { user_id: UserId; seq: number; node_id: NodeId; nonce: string };
   objects: ObjectTable;
@@ -17,6 +18,12 @@ export interface Schema {
   uploads: UploadTable;
   upload_chunks: { upload_id: UploadId; n: number; hash: ChunkHash; position: number; length: number };
   upload_parts: UploadPartTable;
+  node_tags: { user_id: UserId; tag: string; node_id: NodeId };
+  tags: { user_id: UserId; tag: string; nodes: number };
+  usage_breakdown: { user_id: UserId; file_type: FileType; category: string; bytes: number; files: number };
+  search_users: { number: Generated<number>; user_id: UserId };
+  search_nodes: { n: number; user_id: UserId; node_id: NodeId };
+  search_pending: { user_id: UserId; node_id: NodeId };
 }
 
 export type Db = Kysely<Schema>;
@@ -65,6 +72,14 @@ export interface NodeRow {
   trashed_with: NodeId | null;
   trashed_at: number | null;
   content_at: number;
+  favourite: number;
+  /** JSON array: the truth; `node_tags` and `tags` follow by triggers, for live nodes. */
+  tags: string | null;
+  category: string | null;
+  subcategory: string | null;
+  entity_id: string | null;
+  /** Of its name. */
+  file_type: FileType | 'folder';
 }
 
 /** Content that a node had before its present one. */

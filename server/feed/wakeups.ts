@@ -10,7 +10,8 @@ export interface Wakeups {
 
 const COALESCE_MS = 50;
 
-export function wakeups(): Wakeups {
+/** `anyChange` is told at once of every change, whoever listens. */
+export function wakeups(anyChange: () => void = () => undefined): Wakeups {
   const listeners = new Map<UserId, Set<() => void>>();
   /** Users told within the last 50 ms; true when something came since. */
   const resting = new Map<UserId, boolean>();
@@ -35,6 +36,7 @@ export function wakeups(): Wakeups {
       };
     },
     changed(userId) {
+      anyChange();
       if (!listeners.has(userId)) return;
       if (resting.has(userId)) resting.set(userId, true);
       else tell(userId);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ContentId, NodeId, UserId } from '../../shared/ids.ts';
 import { padded } from '../db/lists.ts';
 import type { Db } from '../db/schema.ts';
+import { UNSAID } from '../tree/library.ts';
 import { nodesById } from '../tree/neighbours.ts';
 import { updateNode } from '../tree/rows.ts';
 import { recordChanges, takeSeqs } from '../tree/sequence.ts';
@@ -47,8 +48,10 @@ async function purgeNodes(trx: Db, userId: UserId, ids: readonly NodeId[]): Prom
     if (row.content_id !== null) released.push({ contentId: row.content_id, heir: null });
     const seq = first + i;
     const gone = { state: 'purged', content_id: null, size: 0, trashed_with: null, trashed_at: null } as const;
-    await updateNode(trx, { ...row, ...gone, place_rev: seq, seq });
+    await updateNode(trx, { ...row, ...gone, ...UNSAID, place_rev: seq, seq });
   }
+  await sql`update nodes set attributes = null
+    where user_id = ${userId} and id in (${sql.join(padded(ids))}) and attributes is not null`.execute(trx);
   await recordChanges(trx, userId, first, ids);
   return released;
 }

@@ -1,9 +1,9 @@
 import type { Operation } from '../../shared/api/nodes.ts';
-import { nameKey } from '../../shared/names.ts';
 import { insertRows } from '../db/insertRows.ts';
 import type { NodeRow } from '../db/schema.ts';
+import { saidOf } from './library.ts';
 import { holders, liveFolders, nodesById } from './neighbours.ts';
-import { acceptedName, baseChanged, NODE_COLUMNS, nameTaken, parentMissing } from './node.ts';
+import { acceptedName, baseChanged, NODE_COLUMNS, named, nameTaken, parentMissing } from './node.ts';
 import type { Change } from './operations.ts';
 import { updateNode } from './rows.ts';
 import { recordChanges, takeSeqs } from './sequence.ts';
@@ -31,8 +31,7 @@ export async function createFolder(
     user_id: userId,
     id: wanted.id,
     parent_id: wanted.parentId,
-    name,
-    name_key: nameKey(name),
+    ...named('folder', name),
     kind: 'folder',
     state: 'live',
     content_id: null,
@@ -47,6 +46,7 @@ export async function createFolder(
     trashed_with: null,
     trashed_at: null,
     content_at: existing?.content_at ?? change.now,
+    ...saidOf(existing),
   };
   if (existing) await updateNode(trx, row);
   else await insertRows(trx, 'nodes', NODE_COLUMNS, [row]);

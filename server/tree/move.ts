@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import type { Operation } from '../../shared/api/nodes.ts';
 import type { NodeId } from '../../shared/ids.ts';
-import { nameKey } from '../../shared/names.ts';
 import { padded } from '../db/lists.ts';
 import type { NodeRow } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import { holders, liveFolders, nodesById, slotOf } from './neighbours.ts';
-import { acceptedName, baseChanged, nameTaken, parentMissing, unknownNode } from './node.ts';
+import { acceptedName, baseChanged, named, nameTaken, parentMissing, unknownNode } from './node.ts';
 import type { Change } from './operations.ts';
 import { updateNode } from './rows.ts';
 import { recordChanges, takeSeqs } from './sequence.ts';
@@ -29,7 +28,7 @@ export async function move(change: Change, moves: readonly Move[]): Promise<Node
     const there = row.state === 'live' && row.parent_id === target.parentId && row.name === target.name;
     if (there) continue;
     if (row.state !== 'live' || row.place_rev !== target.placeRev) throw baseChanged(`"${row.name}"`);
-    moving.push({ ...row, parent_id: target.parentId, name: target.name, name_key: nameKey(target.name) });
+    moving.push({ ...row, parent_id: target.parentId, ...named(row.kind, target.name) });
   }
   if (moving.length > 0) {
     await checkPlaces(change, moving, rows);

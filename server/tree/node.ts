@@ -1,7 +1,9 @@
 import type { Node } from '../../shared/api/nodes.ts';
-import { nameFault, wireName } from '../../shared/names.ts';
+import { fileTypeOf } from '../../shared/fileTypes.ts';
+import { nameFault, nameKey, wireName } from '../../shared/names.ts';
 import type { NodeRow } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
+import { libraryOf, saysSomething } from './library.ts';
 
 export const NODE_COLUMNS = [
   'user_id',
@@ -23,6 +25,12 @@ export const NODE_COLUMNS = [
   'trashed_with',
   'trashed_at',
   'content_at',
+  'favourite',
+  'tags',
+  'category',
+  'subcategory',
+  'entity_id',
+  'file_type',
 ] as const satisfies readonly (keyof NodeRow)[];
 
 /** A row as clients see it. */
@@ -42,8 +50,16 @@ export function nodeOf(row: NodeRow): Node {
     metaRev: row.meta_rev,
     seq: row.seq,
     ...(row.confirmed === 1 && { confirmed: true }),
+    ...(saysSomething(row) && { library: libraryOf(row) }),
   };
 }
+
+/** A row of this kind takes this name, and what follows from it. */
+export const named = (kind: NodeRow['kind'], name: string) => ({
+  name,
+  name_key: nameKey(name),
+  file_type: kind === 'folder' ? ('folder' as const) : fileTypeOf(name),
+});
 
 /** The name in its wire form; refused when the server cannot hold it. */
 export function acceptedName(name: string): string {

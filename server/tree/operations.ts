@@ -8,6 +8,7 @@ import { setMetadata } from './metadata.ts';
 import { move } from './move.ts';
 import { nodeOf } from './node.ts';
 import { restore } from './restore.ts';
+import { setLibrary } from './setLibrary.ts';
 import { trash } from './trash.ts';
 
 /** The transaction in which an operation happens, and whose tree it changes. */
@@ -53,6 +54,8 @@ async function perform(change: Change, operation: Operation): Promise<NodeRow[]>
       return move(change, operation.moves);
     case 'setMetadata':
       return [await setMetadata(change, operation)];
+    case 'setLibrary':
+      return [await setLibrary(change, operation)];
     case 'trash':
       return [await trash(change, operation)];
     case 'restore':

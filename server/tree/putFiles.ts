@@ -1,12 +1,12 @@
 import type { FileDraft, OperationResult } from '../../shared/api/nodes.ts';
 import type { ContentId, NodeId, UserId } from '../../shared/ids.ts';
-import { nameKey } from '../../shared/names.ts';
 import { insertRows } from '../db/insertRows.ts';
 import type { Db, NodeRow, VersionRow } from '../db/schema.ts';
 import { quotaExceeded, type Room, roomOf, take } from '../quota/room.ts';
 import { Refusal } from '../refusal.ts';
+import { UNSAID } from './library.ts';
 import { holders, liveFolders, nodesById, slotOf } from './neighbours.ts';
-import { acceptedName, baseChanged, NODE_COLUMNS, nameTaken, nodeOf, parentMissing } from './node.ts';
+import { acceptedName, baseChanged, NODE_COLUMNS, named, nameTaken, nodeOf, parentMissing } from './node.ts';
 import { recordChanges, takeSeqs } from './sequence.ts';
 
 export type FilePut = FileDraft & { readonly contentId: ContentId };
@@ -143,6 +143,7 @@ class Batch {
       ...this.#contentOf(put),
       ...place,
       ...LIVE,
+      ...UNSAID,
       user_id: this.#userId,
       id: put.nodeId,
       kind: 'file',
@@ -203,7 +204,7 @@ class Batch {
     if (put.parentId !== null && !this.#folders.has(put.parentId)) throw parentMissing();
     const holder = this.#holders.get(slotOf(put.parentId, name));
     if (holder !== undefined && holder !== put.nodeId) throw nameTaken(name);
-    return { parent_id: put.parentId, name, name_key: nameKey(name) };
+    return { parent_id: put.parentId, ...named('file', name) };
   }
 
   #takeRoom(bytes: number): void {

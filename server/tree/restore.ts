@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { NodeId } from '../../shared/ids.ts';
-import { nameKey, withSuffix } from '../../shared/names.ts';
+import { withSuffix } from '../../shared/names.ts';
 import type { NodeRow } from '../db/schema.ts';
 import { quotaExceeded, roomOf, take } from '../quota/room.ts';
 import { holders, nodesById } from './neighbours.ts';
-import { unknownNode } from './node.ts';
+import { named, unknownNode } from './node.ts';
 import type { Change } from './operations.ts';
 import { updateNode } from './rows.ts';
 import { recordChanges, recordInside, takeSeqs } from './sequence.ts';
@@ -51,8 +51,7 @@ async function revive(change: Change, row: NodeRow): Promise<NodeRow> {
   const seq = await takeSeqs(trx, userId, 1);
   const live: NodeRow = {
     ...row,
-    name,
-    name_key: nameKey(name),
+    ...named(row.kind, name),
     state: 'live',
     place_rev: seq,
     seq,

@@ -37,3 +37,9 @@ export const LibraryChange = z.object({
   entityId: Label.nullable().optional().describe('null: none'),
 });
 export type LibraryChange = z.infer<typeof LibraryChange>;
+
+/** A user's tags, by name. */
+export const TagList = z.object({
+  tags: z.array(z.object({ tag: z.string(), nodes: z.number().int().describe('Live files and folders that have it') })),
+});
+export type TagList = z.infer<typeof TagList>;

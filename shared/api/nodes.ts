@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ContentId, NodeId } from '../ids.ts';
-import { LibraryFields } from './library.ts';
+import { LibraryChange, LibraryFields } from './library.ts';
 import { OPERATIONS_MAX } from './limits.ts';
 import { Problem } from './problem.ts';
 
@@ -55,6 +55,7 @@ export const Operation = z.discriminatedUnion('type', [
     mtimeMs: z.number().int().nullable().describe('null: as it is'),
     executable: z.boolean().nullable().describe('null: as it is'),
   }),
+  LibraryChange.extend({ type: z.literal('setLibrary'), id: NodeId }),
   z.object({
     type: z.literal('trash'),
     id: NodeId,

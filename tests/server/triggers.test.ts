@@ -54,7 +54,9 @@ test('usage follows a file that is given to another user by hand', async () => {
 test('usage follows rows that are inserted by hand', async () => {
   const { db, other, counted } = await bySql();
   db.prepare(
-    `insert into nodes select user_id, '01890000-0000-7000-8000-000000000000', parent_id, 'c', 'c', kind, state,
+    `insert into nodes (user_id, id, parent_id, name, name_key, kind, state, content_id, size, mtime_ms, executable,
+       content_rev, place_rev, meta_rev, seq, confirmed, trashed_with, trashed_at, content_at)
+     select user_id, '01890000-0000-7000-8000-000000000000', parent_id, 'c', 'c', kind, state,
        content_id, size, mtime_ms, executable, content_rev, place_rev, meta_rev, 99, confirmed, trashed_with,
        trashed_at, content_at from nodes where id = ?`,
   ).run(other.id);

@@ -7,6 +7,7 @@ import type { ContentId, NodeId } from '../../shared/ids.ts';
 import { nameFault, nameKey, wireName } from '../../shared/names.ts';
 import type { Chance } from './chance.ts';
 import { contentOf } from './contents.ts';
+import { libraryAfter } from './modelLibrary.ts';
 
 /** The server says no. */
 export class Refused extends Error {
@@ -253,6 +254,8 @@ export class ModelServer {
         return this.#move(operation.moves);
       case 'setMetadata':
         return [this.#setMetadata(operation)];
+      case 'setLibrary':
+        return [this.#setLibrary(operation)];
       case 'trash':
         return [this.#trash(operation)];
       case 'restore':
@@ -331,6 +334,15 @@ export class ModelServer {
     if (row.mtimeMs === wanted.mtimeMs && row.executable === wanted.executable) return row;
     const seq = this.#next();
     return this.#keep({ ...row, ...wanted, metaRev: seq, seq });
+  }
+
+  #setLibrary(wanted: Extract<Operation, { type: 'setLibrary' }>): Node {
+    const row = this.#tree.nodes.get(wanted.id);
+    if (!row || row.state === 'purged') throw new Refused('not-found');
+    const library = libraryAfter(row.library ?? {}, wanted);
+    if (JSON.stringify(library) === JSON.stringify(row.library ?? {})) return row;
+    const seq = this.#next();
+    return this.#keep({ ...row, library, metaRev: seq, seq });
   }
 
   #trash(wanted: Extract<Operation, { type: 'trash' }>): Node {
