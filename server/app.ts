@@ -10,6 +10,7 @@ import { contentRoutes } from './http/content.ts';
 import { deviceRoutes, sessionRoutes } from './http/devices.ts';
 import { feedRoutes } from './http/feed.ts';
 import { guardLoopback } from './http/guard.ts';
+import { libraryRoutes } from './http/library.ts';
 import { nodeRoutes } from './http/nodes.ts';
 import { observeRequests } from './http/observe.ts';
 import { packRoutes } from './http/packs.ts';
@@ -60,6 +61,7 @@ export async function buildApp(services: Services): Promise<App> {
     authenticate(scope, services.bearers);
     deviceRoutes(scope, services);
     nodeRoutes(scope, services);
+    libraryRoutes(scope, services);
     contentRoutes(scope, services);
     uploadRoutes(scope, services);
     packRoutes(scope, services);

@@ -1,41 +1,7 @@
-import type { NodePage, Version } from '../../shared/api/nodes.ts';
+import type { Version } from '../../shared/api/nodes.ts';
 import type { NodeId, UserId } from '../../shared/ids.ts';
 import type { Db } from '../db/schema.ts';
 import { NODE_COLUMNS, nodeOf, unknownNode } from './node.ts';
-
-export interface ListQuery {
-  /** undefined: anywhere; null: at the top. */
-  readonly parentId: NodeId | null | undefined;
-  readonly state: 'live' | 'trashed';
-  /** `next` of the page before. */
-  readonly after: string | undefined;
-  readonly limit: number;
-}
-
-/** A page of nodes: a folder's by name, otherwise by id, which is the order of their making. */
-export async function listNodes(db: Db, userId: UserId, query: ListQuery): Promise<NodePage> {
-  const order = query.parentId !== undefined && query.state === 'live' ? 'name_key' : 'id';
-  let select = db
-    .selectFrom('nodes')
-    .select(NODE_COLUMNS)
-    .where('user_id', '=', userId)
-    .where('state', '=', query.state)
-    .orderBy(order)
-    .limit(query.limit + 1);
-  if (query.parentId !== undefined) {
-    const parent = query.parentId ?? '';
-    select = select.where((eb) => eb(eb.fn.coalesce('parent_id', eb.val('')), '=', parent));
-  }
-  if (query.after !== undefined) {
-    const after = Buffer.from(query.after, 'base64url').toString();
-    select = select.where((eb) => eb(eb.ref(order), '>', eb.val(after)));
-  }
-  const rows = await select.execute();
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
-  const next = rows.length > page.length && last ? Buffer.from(last[order]).toString('base64url') : null;
-  return { nodes: page.map(nodeOf), next };
-}
 
 /** The node, whatever its state but purged. */
 export async function getNode(db: Db, userId: UserId, id: NodeId) {
