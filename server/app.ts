@@ -11,6 +11,7 @@ import { deviceRoutes, sessionRoutes } from './http/devices.ts';
 import { feedRoutes } from './http/feed.ts';
 import { guardLoopback } from './http/guard.ts';
 import { libraryRoutes } from './http/library.ts';
+import { oneNodeRoutes } from './http/node.ts';
 import { nodeRoutes } from './http/nodes.ts';
 import { observeRequests } from './http/observe.ts';
 import { packRoutes } from './http/packs.ts';
@@ -62,6 +63,7 @@ export async function buildApp(services: Services): Promise<App> {
     deviceRoutes(scope, services);
     nodeRoutes(scope, services);
     libraryRoutes(scope, services);
+    oneNodeRoutes(scope, services);
     contentRoutes(scope, services);
     uploadRoutes(scope, services);
     packRoutes(scope, services);

@@ -45,8 +45,8 @@ async function attempt(change: Change, operation: Operation): Promise<OperationR
   }
 }
 
-/** Returns the rows that the operation names, as they are now. */
-async function perform(change: Change, operation: Operation): Promise<NodeRow[]> {
+/** Returns the rows that the operation names, as they are now. Throws a Refusal. */
+export async function perform(change: Change, operation: Operation): Promise<NodeRow[]> {
   switch (operation.type) {
     case 'createFolder':
       return [await createFolder(change, operation)];

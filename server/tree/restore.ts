@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { NodeId } from '../../shared/ids.ts';
+import type { NodeId, UserId } from '../../shared/ids.ts';
 import { withSuffix } from '../../shared/names.ts';
 import type { NodeRow } from '../db/schema.ts';
 import { quotaExceeded, roomOf, take } from '../quota/room.ts';
@@ -73,7 +73,7 @@ async function freeName({ trx, userId }: Change, row: NodeRow): Promise<string> 
 }
 
 /** Descendants that went into the trash by the same operation; what was trashed before it stays there. */
-const insideOf = ({ userId }: Change, top: NodeRow) => sql`
+export const trashedWith = (userId: UserId, top: NodeRow) => sql`
   with recursive grouped (id, parent_id, size) as materialized (
     select id, parent_id, size from nodes
     where user_id = ${userId} and state = 'trashed' and trashed_with = ${top.trashed_with}
@@ -86,7 +86,7 @@ const insideOf = ({ userId }: Change, top: NodeRow) => sql`
 
 async function lookInside(change: Change, top: NodeRow): Promise<{ count: number; size: number }> {
   if (top.kind === 'file') return { count: 0, size: 0 };
-  const { rows } = await sql<{ count: number; size: number }>`${insideOf(change, top)}
+  const { rows } = await sql<{ count: number; size: number }>`${trashedWith(change.userId, top)}
     select count(*) as count, coalesce(sum(size), 0) as size from inside`.execute(change.trx);
   return rows[0] ?? { count: 0, size: 0 };
 }
@@ -94,7 +94,7 @@ async function lookInside(change: Change, top: NodeRow): Promise<{ count: number
 async function reviveInside(change: Change, top: NodeRow, count: number): Promise<void> {
   const { trx, userId } = change;
   const first = await takeSeqs(trx, userId, count);
-  await recordInside(trx, userId, first, insideOf(change, top));
+  await recordInside(trx, userId, first, trashedWith(userId, top));
   await sql`update nodes set
       state = 'live', seq = c.seq, place_rev = c.seq,
       confirmed = 0, trashed_with = null, trashed_at = null

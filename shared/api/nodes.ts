@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ContentId, NodeId } from '../ids.ts';
-import { LibraryChange, LibraryFields } from './library.ts';
+import { Label, LibraryChange, LibraryFields, TAGS_MAX } from './library.ts';
 import { OPERATIONS_MAX } from './limits.ts';
 import { Problem } from './problem.ts';
 
@@ -68,6 +68,17 @@ export const Operation = z.discriminatedUnion('type', [
 ]);
 export type Operation = z.infer<typeof Operation>;
 
+/** A change of one node for clients that speak plain HTTP: all of it is done or nothing, and what is not named stays. */
+export const PatchNode = LibraryChange.extend({
+  name: z.string().optional(),
+  parentId: NodeId.nullable().optional().describe('null: at the top'),
+  state: z.enum(['live', 'trashed']).optional().describe('live: restores; trashed: deletes'),
+  mtimeMs: z.number().int().optional(),
+  executable: z.boolean().optional(),
+  tags: z.array(Label).max(TAGS_MAX).optional().describe('All of them, instead of additions and removals'),
+}).strict();
+export type PatchNode = z.infer<typeof PatchNode>;
+
 export const OperationsRequest = z.object({ operations: z.array(Operation).min(1).max(OPERATIONS_MAX) });
 export type OperationsRequest = z.infer<typeof OperationsRequest>;
 
@@ -93,5 +104,18 @@ export const Version = z.object({
   current: z.boolean(),
 });
 export type Version = z.infer<typeof Version>;
+/** Gives the file the content of a version again. Both name contents of the same node. */
+export const RestoreVersion = z.object({
+  contentRev: z.number().int().describe('Of the version that is wanted'),
+  baseContentRev: z.number().int().describe('Of the content it replaces; another one there → base-changed'),
+});
+export type RestoreVersion = z.infer<typeof RestoreVersion>;
+
+export const EmptyTrash = z.object({
+  upToSeq: z.number().int().optional().describe('What went to the trash after this change stays'),
+});
+export const EmptiedTrash = z.object({ purged: z.number().int(), freedBytes: z.number().int() });
+export type EmptiedTrash = z.infer<typeof EmptiedTrash>;
+
 export const VersionList = z.object({ versions: z.array(Version) });
 export type VersionList = z.infer<typeof VersionList>;

@@ -22,6 +22,9 @@ export const paths = {
   tags: `${API}/tags`,
   links: `${API}/links`,
   link: (id: string) => `${API}/links/${id}`,
+  emptyTrash: `${API}/trash/empty`,
+  /** For anybody who has it: `Link.path`. */
+  shared: (token: string) => `${API}/shared/${token}`,
   media: `${API}/media`,
   uploads: `${API}/uploads`,
   upload: (id: UploadId | ':id') => `${API}/uploads/${id}`,

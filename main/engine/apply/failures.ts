@@ -55,6 +55,8 @@ export function outcomeOfProblem(problem: Problem): Outcome {
     case 'upload-gone':
     case 'upload-mismatch':
     case 'cursor-unknown':
+    case 'link-gone':
+    case 'precondition-failed':
       return ASK_AGAIN;
     case 'hash-mismatch':
       return LOOK_AGAIN;
@@ -62,6 +64,7 @@ export function outcomeOfProblem(problem: Problem): Outcome {
     case 'name-refused':
     case 'malformed':
     case 'forbidden':
+    case 'precondition-required':
       return { type: 'problem', code, message: title, retry: 'changed' };
     case 'quota-exceeded':
       return { type: 'problem', code, message: title, retry: 'rarely' };
