@@ -11,6 +11,7 @@ import { deviceRoutes, sessionRoutes } from './http/devices.ts';
 import { feedRoutes } from './http/feed.ts';
 import { guardLoopback } from './http/guard.ts';
 import { libraryRoutes } from './http/library.ts';
+import { linkRoutes, sharedRoutes } from './http/links.ts';
 import { oneNodeRoutes } from './http/node.ts';
 import { nodeRoutes } from './http/nodes.ts';
 import { observeRequests } from './http/observe.ts';
@@ -58,12 +59,14 @@ export async function buildApp(services: Services): Promise<App> {
   observeRequests(app, services);
   aboutRoutes(app, services);
   sessionRoutes(app, services);
+  sharedRoutes(app, services);
   await app.register(async (scope: App) => {
     authenticate(scope, services.bearers);
     deviceRoutes(scope, services);
     nodeRoutes(scope, services);
     libraryRoutes(scope, services);
     oneNodeRoutes(scope, services);
+    linkRoutes(scope, services);
     contentRoutes(scope, services);
     uploadRoutes(scope, services);
     packRoutes(scope, services);

@@ -1,5 +1,6 @@
 import { sweepSessions } from './auth/devices.ts';
 import type { Clock } from './clock.ts';
+import { sweepLinks } from './links/links.ts';
 import { expireKept } from './retention/expire.ts';
 import { removeOldStrays } from './retention/strays.ts';
 import type { Services } from './services.ts';
@@ -31,6 +32,7 @@ export async function keepHouse(services: Services, clock: Clock): Promise<House
   const endSessions = async (): Promise<void> => {
     await attempt(() => sweepUploads(services, clock.now()));
     await attempt(() => sweepSessions(services.db.write, clock.now()));
+    await attempt(() => sweepLinks(services.db.write, clock.now()));
   };
   const letGo = async (): Promise<void> => {
     await attempt(() => expireKept(services, clock.now(), () => stopped));

@@ -14,6 +14,7 @@ import { padded } from './db/lists.ts';
 import { isDiskFull } from './diskFull.ts';
 import { wakeups } from './feed/wakeups.ts';
 import { keepHouse } from './housekeeping.ts';
+import { linkSigner } from './links/token.ts';
 import { searchIndexer } from './search/indexer.ts';
 import type { Services } from './services.ts';
 import { beginRun } from './tree/sequence.ts';
@@ -84,6 +85,7 @@ async function openServices(config: Config): Promise<Services> {
     bearers: bearers(db.read),
     wakeups: wakeups(search.nudge),
     search,
+    links: await linkSigner(db.write),
     uploads: new Map(),
     claims: new DiskClaims(content),
   };

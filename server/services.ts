@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { ContentStore } from './content/store.ts';
 import type { Databases } from './db/connect.ts';
 import type { Wakeups } from './feed/wakeups.ts';
+import type { LinkSigner } from './links/token.ts';
 import type { SearchIndexer } from './search/indexer.ts';
 import type { DiskClaims } from './uploads/claims.ts';
 import type { LiveUploads } from './uploads/live.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly bearers: Bearers;
   readonly wakeups: Wakeups;
   readonly search: SearchIndexer;
+  readonly links: LinkSigner;
   readonly uploads: LiveUploads;
   readonly claims: DiskClaims;
   readonly log: Logger;

@@ -23,6 +23,7 @@ export interface Schema {
   usage_breakdown: { user_id: UserId; file_type: FileType; category: string; bytes: number; files: number };
   search_users: { number: Generated<number>; user_id: UserId };
   search_nodes: { n: number; user_id: UserId; node_id: NodeId };
+  links: LinkRow;
   search_pending: { user_id: UserId; node_id: NodeId };
 }
 
@@ -142,4 +143,15 @@ interface UploadPartTable {
   send: string;
   /** JSON: runs that the server copies (CopyRun). */
   copies: string;
+}
+
+/** A file that its owner has shared. */
+export interface LinkRow {
+  id: string;
+  user_id: UserId;
+  node_id: NodeId;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+  downloads: number;
 }

@@ -1,5 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ChunkList } from '../../shared/api/content.ts';
 import { paths } from '../../shared/api/paths.ts';
@@ -9,9 +8,8 @@ import { contentsOf, type StoredContent } from '../content/objects.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import { getNode } from '../tree/listing.ts';
-import { sendBytes } from './body.ts';
-import { readRange } from './range.ts';
 import { type App, answers, NodeParams } from './route.ts';
+import { sendContent } from './sendContent.ts';
 
 const ContentQuery = z.object({ content: ContentId.optional().describe('A kept version; default the present one') });
 
@@ -55,50 +53,4 @@ async function find(
   const found = contentId && (await contentsOf(db.read, request.userId, [{ nodeId, contentId }]))[0];
   if (!found) throw refuse('not-found', 'There is no such content. Look at the versions of the file.');
   return found;
-}
-
-async function sendContent(
-  { content }: Services,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { contentId, key, size, name }: StoredContent,
-): Promise<FastifyReply> {
-  const etag = `"${contentId}"`;
-  reply.headers({
-    etag,
-    'accept-ranges': 'bytes',
-    'cache-control': 'private, no-cache',
-    'content-disposition': attachment(name),
-    // What people store is never run in the server's name.
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "sandbox; default-src 'none'",
-  });
-  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
-
-  const { range, 'if-range': ifRange } = request.headers;
-  const span = ifRange === undefined || ifRange === etag ? readRange(range, size) : 'whole';
-  if (span === 'unsatisfiable') {
-    reply.code(416).header('content-range', `bytes */${size}`);
-    return reply.send();
-  }
-  const { start, length } = span === 'whole' ? { start: 0, length: size } : span;
-  if (span !== 'whole') reply.code(206).header('content-range', `bytes ${start}-${start + length - 1}/${size}`);
-  reply.type('application/octet-stream').header('content-length', length);
-  const pieces = request.method === 'HEAD' ? NOTHING : await content.read(key, start, length);
-  reply.hijack().raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
-  await sendBytes(reply.raw, pieces);
-  return reply;
-}
-
-const NOTHING = { async *[Symbol.asyncIterator]() {} };
-
-const matches = (header: string | undefined, etag: string): boolean =>
-  header !== undefined &&
-  (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag));
-
-/** RFC 6266: a plain name for old clients, the true one in UTF-8. */
-function attachment(name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }
