@@ -1,6 +1,5 @@
-import swagger from '@fastify/swagger';
 import { fastify, LogController } from 'fastify';
-import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { PACK_MEDIA_TYPE } from '../shared/api/packs.ts';
 import { MiB } from '../shared/bytes.ts';
 import type { UserId } from '../shared/ids.ts';
@@ -8,6 +7,7 @@ import { aboutRoutes } from './http/about.ts';
 import { authenticate } from './http/authenticate.ts';
 import { contentRoutes } from './http/content.ts';
 import { deviceRoutes, sessionRoutes } from './http/devices.ts';
+import { describeApi } from './http/docs.ts';
 import { feedRoutes } from './http/feed.ts';
 import { guardLoopback } from './http/guard.ts';
 import { libraryRoutes } from './http/library.ts';
@@ -21,7 +21,6 @@ import type { App } from './http/route.ts';
 import { storageRoutes } from './http/storage.ts';
 import { uploadRoutes } from './http/uploads.ts';
 import type { Services } from './services.ts';
-import { VERSION } from './version.ts';
 
 /** Limit of JSON bodies; the longest are a thousand operations with long names. */
 const JSON_BYTES = 8 * MiB;
@@ -43,14 +42,7 @@ export async function buildApp(services: Services): Promise<App> {
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest('userId', '' as UserId);
   app.decorateRequest('provenBy', 'session');
-  await app.register(swagger, {
-    openapi: {
-      info: { title: 'Driftless', version: VERSION },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-      security: [{ bearer: [] }],
-    },
-    transform: jsonSchemaTransform,
-  });
+  await describeApi(app);
   // These bodies are read by their handlers, as they come.
   app.addContentTypeParser(['application/octet-stream', PACK_MEDIA_TYPE], (_request, _body, done) => done(null));
 

@@ -8,6 +8,7 @@ export const paths = {
   ready: '/ready',
   metrics: '/metrics',
   openapi: `${API}/openapi.json`,
+  docs: '/api/docs',
   devices: `${API}/devices`,
   sessions: `${API}/sessions`,
   me: `${API}/me`,
