@@ -14,6 +14,7 @@ const programs = {
   'driftless-server': at('server/cli.ts'),
   checkingWorker: at('server/content/checking/worker.ts'),
   receivingWorker: at('server/content/receiving/worker.ts'),
+  mediaWorker: at('server/media/worker/main.ts'),
 };
 
 /**

@@ -12,6 +12,7 @@ import { feedRoutes } from './http/feed.ts';
 import { guardLoopback } from './http/guard.ts';
 import { libraryRoutes } from './http/library.ts';
 import { linkRoutes, sharedRoutes } from './http/links.ts';
+import { mediaRoutes } from './http/media.ts';
 import { oneNodeRoutes } from './http/node.ts';
 import { nodeRoutes } from './http/nodes.ts';
 import { observeRequests } from './http/observe.ts';
@@ -63,6 +64,7 @@ export async function buildApp(services: Services): Promise<App> {
     uploadRoutes(scope, services);
     packRoutes(scope, services);
     feedRoutes(scope, services);
+    mediaRoutes(scope, services);
     storageRoutes(scope, services);
   });
   return app;

@@ -15,6 +15,7 @@ import { isDiskFull } from './diskFull.ts';
 import { wakeups } from './feed/wakeups.ts';
 import { keepHouse } from './housekeeping.ts';
 import { linkSigner } from './links/token.ts';
+import { media } from './media/media.ts';
 import { searchIndexer } from './search/indexer.ts';
 import type { Services } from './services.ts';
 import { beginRun } from './tree/sequence.ts';
@@ -77,15 +78,18 @@ async function openServices(config: Config): Promise<Services> {
     fault: (error) => log.error({ err: error }, 'small files could not be brought to the disk'),
   });
   const search = searchIndexer(db, log);
+  const changes = wakeups();
+  changes.watch(search.nudge);
   return {
     config,
     db,
     content,
     log,
     bearers: bearers(db.read),
-    wakeups: wakeups(search.nudge),
     search,
     links: await linkSigner(db.write),
+    wakeups: changes,
+    media: media({ data: config.data, db, log, watch: changes.watch, room: () => content.room() }),
     uploads: new Map(),
     claims: new DiskClaims(content),
   };
@@ -113,6 +117,7 @@ async function serve(services: Services, clock: Clock, unlock: () => void): Prom
     await house.stop();
     throw listenFault(error, config);
   }
+  services.media.start();
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   const close = async (): Promise<void> => {
@@ -125,6 +130,7 @@ async function serve(services: Services, clock: Clock, unlock: () => void): Prom
     clearInterval(idle);
     await tidy;
     await services.search.stop();
+    await services.media.stop();
     // Ends the hashing of what was staged before, which an upload's first request may still wait for.
     await services.content.close();
     for (const live of services.uploads.values()) await (await live.catch(() => undefined))?.copies.stop();

@@ -5,6 +5,7 @@ import type { ContentStore } from './content/store.ts';
 import type { Databases } from './db/connect.ts';
 import type { Wakeups } from './feed/wakeups.ts';
 import type { LinkSigner } from './links/token.ts';
+import type { Media } from './media/media.ts';
 import type { SearchIndexer } from './search/indexer.ts';
 import type { DiskClaims } from './uploads/claims.ts';
 import type { LiveUploads } from './uploads/live.ts';
@@ -20,5 +21,6 @@ export interface Services {
   readonly links: LinkSigner;
   readonly uploads: LiveUploads;
   readonly claims: DiskClaims;
+  readonly media: Media;
   readonly log: Logger;
 }

@@ -25,6 +25,7 @@ export interface Schema {
   search_nodes: { n: number; user_id: UserId; node_id: NodeId };
   links: LinkRow;
   search_pending: { user_id: UserId; node_id: NodeId };
+  media: MediaTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -40,6 +41,7 @@ interface UserTable {
   reserved_bytes: Generated<number>;
   kept_bytes: Generated<number>;
   file_count: Generated<number>;
+  media_head: Generated<number>;
   created_at: number;
 }
 
@@ -106,6 +108,30 @@ interface ObjectTable {
   created_at: number;
   refs: Generated<number>;
   chunk_list: Uint8Array;
+  media_state: Generated<'waiting' | 'done'>;
+  /** How often the process that looked at it has died of it. */
+  media_attempts: Generated<number>;
+}
+
+/** What was found in some content; `n` counts up for each user. There is a row for exactly the objects that are done. */
+interface MediaTable {
+  user_id: UserId;
+  content_id: ContentId;
+  n: number;
+  mime: string;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  codec: string | null;
+  taken_at: number | null;
+  camera: string | null;
+  pages: number | null;
+  blurhash: string | null;
+  /** The largest size that is stored; 0: none. */
+  thumbnail: number;
+  reason: string | null;
+  /** What has to be installed before another look can show more. */
+  missing_tool: string | null;
 }
 
 interface UploadTable {

@@ -4,15 +4,17 @@ import type { UserId } from '../../shared/ids.ts';
 export interface Wakeups {
   /** Calls back after each change of the user's tree. Returns what ends it. */
   listen(userId: UserId, listener: () => void): () => void;
+  /** Calls back after each change of anybody's tree, without any rest. Returns what ends it. */
+  watch(watcher: () => void): () => void;
   /** To be called after every commit that changed the user's tree. */
   changed(userId: UserId): void;
 }
 
 const COALESCE_MS = 50;
 
-/** `anyChange` is told at once of every change, whoever listens. */
-export function wakeups(anyChange: () => void = () => undefined): Wakeups {
+export function wakeups(): Wakeups {
   const listeners = new Map<UserId, Set<() => void>>();
+  const watchers = new Set<() => void>();
   /** Users told within the last 50 ms; true when something came since. */
   const resting = new Map<UserId, boolean>();
 
@@ -35,8 +37,12 @@ export function wakeups(anyChange: () => void = () => undefined): Wakeups {
         if (those.size === 0) listeners.delete(userId);
       };
     },
+    watch(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
     changed(userId) {
-      anyChange();
+      for (const watcher of watchers) watcher();
       if (!listeners.has(userId)) return;
       if (resting.has(userId)) resting.set(userId, true);
       else tell(userId);

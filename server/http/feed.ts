@@ -2,10 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type ChangesEvent, ChangesPage, CheckpointsRequest, Cursor, SharedHistory } from '../../shared/api/changes.ts';
 import { CHANGES_PAGE, EVENTS_KEEPALIVE_MS } from '../../shared/api/limits.ts';
+import type { MediaEvent } from '../../shared/api/media.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { UserId } from '../../shared/ids.ts';
 import { changesSince, headOf } from '../feed/changes.ts';
 import { sharedHistory } from '../feed/sharedHistory.ts';
+import { mediaHead } from '../media/facts.ts';
 import type { Services } from '../services.ts';
 import { type App, answers } from './route.ts';
 
@@ -40,26 +42,37 @@ export function feedRoutes(app: App, services: Services): void {
   });
 }
 
-/** Tells the head now and after each change, and shows every 30 s that the connection lives. */
+/** Tells both heads now and after each change, and shows every 30 s that the connection lives. */
 function follow(services: Services, userId: UserId, stream: ServerResponse): void {
   stream.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
-  const tell = async (): Promise<void> => {
-    const event: ChangesEvent = { head: await headOf(services.db.read, userId) };
-    if (stream.writable) stream.write(`event: changes\ndata: ${JSON.stringify(event)}\n\n`);
+  const { read } = services.db;
+  const tell = (name: string, event: Promise<ChangesEvent | MediaEvent>): void => {
+    event.then(
+      (data) => stream.writable && stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`),
+      (error: unknown) => stream.destroy(error instanceof Error ? error : undefined),
+    );
   };
-  const tellSafely = (): void => {
-    tell().catch((error: unknown) => stream.destroy(error instanceof Error ? error : undefined));
-  };
-  const unlisten = services.wakeups.listen(userId, tellSafely);
+  const tellChanges = (): void =>
+    tell(
+      'changes',
+      headOf(read, userId).then((head) => ({ head })),
+    );
+  const tellMedia = (): void =>
+    tell(
+      'media',
+      mediaHead(read, userId).then((head) => ({ head })),
+    );
+  const unlisten = [services.wakeups.listen(userId, tellChanges), services.media.facts.listen(userId, tellMedia)];
   const keepalive = setInterval(() => stream.writable && stream.write(':\n\n'), EVENTS_KEEPALIVE_MS).unref();
   stream.on('error', () => undefined);
   stream.once('close', () => {
-    unlisten();
+    for (const end of unlisten) end();
     clearInterval(keepalive);
   });
-  tellSafely();
+  tellChanges();
+  tellMedia();
 }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredContent } from '../content/objects.ts';
 import type { Services } from '../services.ts';
 import { sendBytes } from './body.ts';
+import { matches } from './etag.ts';
 import { readRange } from './range.ts';
 
 /** Answers with stored bytes, all or the range asked for, as an attachment that no browser runs. */
@@ -40,10 +41,6 @@ export async function sendContent(
 }
 
 const NOTHING = { async *[Symbol.asyncIterator]() {} };
-
-const matches = (header: string | undefined, etag: string): boolean =>
-  header !== undefined &&
-  (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag));
 
 /** RFC 6266: a plain name for old clients, the true one in UTF-8. */
 function attachment(name: string): string {

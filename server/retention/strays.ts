@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import type { UserId } from '../../shared/ids.ts';
 import type { StoredFile } from '../content/store.ts';
 import { padded } from '../db/lists.ts';
+import { thumbnailsOlderThan } from '../media/thumbnailFile.ts';
 import type { Services } from '../services.ts';
 import { removeUnreferenced } from './unreferenced.ts';
 
@@ -12,6 +14,7 @@ const ROWS_AT_A_TIME = 2_000;
 export async function removeOldStrays(services: Services, now: number, stopped: () => boolean): Promise<void> {
   await removeStrayObjects(services, now - GRACE_MS, stopped);
   await removeStrayFiles(services, now - GRACE_MS, stopped);
+  await removeStrayThumbnails(services, now - GRACE_MS, stopped);
 }
 
 /** Left by a run that was killed between letting go of a node and removing its object, or by rows deleted by hand. */
@@ -43,8 +46,17 @@ async function removeStrayFiles(services: Services, before: number, stopped: () 
   }
 }
 
+/** Left by a run that was killed, or made while their object was going. */
+async function removeStrayThumbnails(services: Services, before: number, stopped: () => boolean): Promise<void> {
+  for await (const files of thumbnailsOlderThan(services.config.data, before)) {
+    if (stopped()) return;
+    const named = await namedIn(services, files);
+    for (const { id, path, whole } of files) if (!whole || !named.has(id)) await rm(path, { force: true });
+  }
+}
+
 /** Of these, those that a row names, be it that of an upload which is about to record its object. */
-async function namedIn({ db }: Services, files: readonly StoredFile[]): Promise<Set<string>> {
+async function namedIn({ db }: Services, files: readonly Pick<StoredFile, 'id'>[]): Promise<Set<string>> {
   const ids = padded(files.map(({ id }) => id));
   const objects = await db.read.selectFrom('objects').select('id').where('id', 'in', ids).execute();
   const uploads = await db.read.selectFrom('uploads').select('object_id as id').where('state', '=', 'open').execute();

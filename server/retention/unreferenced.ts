@@ -4,6 +4,7 @@ import { objectsHeld } from '../backup/hold.ts';
 import { decodeChunkList } from '../content/chunkList.ts';
 import { padded } from '../db/lists.ts';
 import type { Db } from '../db/schema.ts';
+import { removeThumbnails } from '../media/thumbnailFile.ts';
 import type { Services } from '../services.ts';
 import type { Released } from './purge.ts';
 
@@ -48,6 +49,7 @@ async function removeSome(
     return rows;
   });
   await content.remove(removed.map(({ key }) => key));
+  for (const { id } of removed) await removeThumbnails(services.config.data, userId, id);
   return removed.reduce((sum, { size }) => sum + size, 0);
 }
 

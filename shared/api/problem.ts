@@ -6,6 +6,7 @@ export const PROBLEM_STATUS = {
   unauthenticated: 401,
   forbidden: 403,
   'not-found': 404,
+  'no-thumbnail': 404,
   'name-taken': 409,
   'base-changed': 409,
   'changed-inside': 409,

@@ -14,6 +14,7 @@ async function listen(client: Client) {
   let wake: () => void = () => undefined;
   const parser = createParser({
     onEvent: (event) => {
+      if (event.event === 'media') return;
       expect(event.event).toBe('changes');
       heads.push(JSON.parse(event.data).head);
       wake();

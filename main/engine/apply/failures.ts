@@ -52,6 +52,7 @@ export function outcomeOfProblem(problem: Problem): Outcome {
     case 'parent-missing':
     case 'would-loop':
     case 'not-found':
+    case 'no-thumbnail':
     case 'upload-gone':
     case 'upload-mismatch':
     case 'cursor-unknown':

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { MediaPage, THUMBNAIL_SIZES } from '../../shared/api/media.ts';
+import { paths } from '../../shared/api/paths.ts';
+import { ContentId } from '../../shared/ids.ts';
+import { isMissing } from '../content/durable.ts';
+import { factsAfter, thumbnailOf } from '../media/facts.ts';
+import { lookAgain } from '../media/queue.ts';
+import { thumbnailFolder, thumbnailName } from '../media/thumbnailFile.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import type { Services } from '../services.ts';
+import { getNode } from '../tree/listing.ts';
+import { matches } from './etag.ts';
+import { type App, answers, NodeParams } from './route.ts';
+
+const PAGE = 1_000;
+const MediaQuery = z.object({
+  after: z.coerce.number().int().nonnegative().default(0),
+  limit: z.coerce.number().int().min(1).max(PAGE).default(PAGE),
+});
+
+const ThumbnailQuery = z.object({
+  size: z.coerce
+    .number()
+    .pipe(z.literal(THUMBNAIL_SIZES))
+    .default(512)
+    .describe('Longer side in pixels; a smaller picture comes as it is'),
+  content: ContentId.optional().describe('A kept version; default the present one. With it the answer never changes'),
+});
+
+export function mediaRoutes(app: App, services: Services): void {
+  const { db, media, config } = services;
+
+  app.get(paths.media, { schema: { querystring: MediaQuery, response: answers(MediaPage) } }, (request) =>
+    factsAfter(db.read, request.userId, request.query.after, request.query.limit),
+  );
+
+  app.get(
+    paths.thumbnail(':id'),
+    { schema: { params: NodeParams, querystring: ThumbnailQuery, produces: ['image/webp'] } },
+    async (request, reply) => {
+      const { userId, params, query } = request;
+      const contentId = query.content ?? (await getNode(db.read, userId, params.id)).contentId;
+      const shown = contentId && (await thumbnailOf(db.read, userId, params.id, contentId, query.size));
+      if (!shown) throw refuse('not-found', 'There is no such content. Look at the versions of the file.');
+      if (shown.state === 'none') throw refuse('no-thumbnail', shown.reason);
+      if (shown.state === 'waiting') {
+        media.want(shown.objectId);
+        throw notYet();
+      }
+      const bytes = await read(join(thumbnailFolder(config.data, userId), thumbnailName(shown.objectId, shown.size)));
+      if (!bytes) {
+        await lookAgain(db.write, userId, contentId);
+        media.want(shown.objectId);
+        throw notYet();
+      }
+      const etag = `"${contentId}-${shown.size}"`;
+      reply.headers({
+        etag,
+        'cache-control': query.content ? 'private, max-age=31536000, immutable' : 'private, no-cache',
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "sandbox; default-src 'none'",
+      });
+      if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
+      return reply.type('image/webp').send(bytes);
+    },
+  );
+}
+
+const notYet = (): Refusal => refuse('no-thumbnail', 'The thumbnail is being made. Ask again in a moment.');
+
+/** Nothing when it is gone, or when a power cut came before its bytes. */
+async function read(path: string): Promise<Buffer | undefined> {
+  try {
+    const bytes = await readFile(path);
+    return bytes.length > 0 ? bytes : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

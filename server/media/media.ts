@@ -1,0 +1,152 @@
+import type { Logger } from 'pino';
+import type { Databases } from '../db/connect.ts';
+import { type Wakeups, wakeups } from '../feed/wakeups.ts';
+import { Calm } from './calm.ts';
+import { type Cause, type Death, LIMITS, type Limits, MediaChild } from './child.ts';
+import type { Found } from './found.ts';
+import { countDeath, lookAgainWith, nextJobs, settle } from './queue.ts';
+import { hasTool, mediaTools } from './tools.ts';
+
+/** What looks into stored files, behind everything else. */
+export interface Media {
+  /** Tells listeners that a user has new facts. */
+  readonly facts: Wakeups;
+  /** Somebody waits for this object: it is next. */
+  want(objectId: string): void;
+  /** Begins, or goes on where an earlier run was. */
+  start(): void;
+  /** Ends the look at hand, which is taken again by the next run. */
+  stop(): Promise<void>;
+  /** Of the process that looks, while there is one. */
+  readonly pid: number | undefined;
+}
+
+export interface MediaOptions {
+  readonly data: string;
+  readonly db: Databases;
+  readonly log: Logger;
+  /** Calls back whenever something was stored. Returns what ends it. */
+  readonly watch: (stored: () => void) => () => void;
+  /** Bytes that the disk has room for. */
+  readonly room: () => Promise<number>;
+  readonly limits?: Limits;
+}
+
+const AT_A_TIME = 64;
+/** A file that has ended the process so often gets a reason instead of another try. */
+const DEATHS_MAX = 2;
+/** The process is kept for the next files so long, in ms. */
+const KEPT_MS = 20_000;
+/** After a fault of the disk or the database, in ms. */
+const PAUSE_MS = 60_000;
+
+export function media({ data, db, log, watch, room, limits = LIMITS }: MediaOptions): Media {
+  const facts = wakeups();
+  const calm = new Calm();
+  const wanted = new Set<string>();
+  let child: MediaChild | undefined;
+  let stopped = false;
+  let running: Promise<void> = Promise.resolve();
+  let unwatch = (): void => undefined;
+  /** So many files are taken one at a time, because the process died of one of them and nobody knows which. */
+  let suspects = 0;
+
+  const record = async (found: readonly (readonly [string, Found])[]): Promise<void> => {
+    for (const [objectId] of found) wanted.delete(objectId);
+    for (const userId of await settle(db.write, found)) facts.changed(userId);
+  };
+
+  const bury = async ({ cause, culprit }: Death, batch: readonly string[]): Promise<void> => {
+    child = undefined;
+    if (stopped) return;
+    const blamed =
+      culprit ??
+      (batch.length === 1 && batch[0] ? { objectId: batch[0], mime: 'application/octet-stream' } : undefined);
+    log.warn({ cause, object: blamed?.objectId }, 'the process that looks into media was ended');
+    if (!blamed) suspects = batch.length;
+    else if ((await countDeath(db.write, blamed.objectId)) >= DEATHS_MAX) {
+      await record([[blamed.objectId, { mime: blamed.mime, reason: REASONS[cause] }]]);
+    }
+  };
+
+  /** Resolves to whether there was anything to do. */
+  const lookAtSome = async (): Promise<boolean> => {
+    const jobs = await nextJobs(db.read, data, wanted, suspects > 0 ? 1 : AT_A_TIME);
+    if (jobs.length === 0) return false;
+    suspects = Math.max(0, suspects - 1);
+    if ((await room()) <= 0) throw new Error('The disk has no room for thumbnails.');
+    if (!child?.alive) {
+      const made = new MediaChild(limits, (line) => log.debug({ process: made.pid, line }, 'the media process says'));
+      child = made;
+    }
+    let recording: Promise<unknown> = Promise.resolve();
+    const found = (some: readonly (readonly [string, Found])[]): void => {
+      recording = recording.then(() => record(some));
+      // It is waited for below; until then a failure must not count as unheard.
+      recording.catch(() => undefined);
+    };
+    const end = await child.look(jobs, found);
+    await recording;
+    if (end === 'stuck') throw new Error('Thumbnails cannot be written.');
+    if (end !== 'rest')
+      await bury(
+        end,
+        jobs.map(({ objectId }) => objectId),
+      );
+    return true;
+  };
+
+  const run = async (): Promise<void> => {
+    const tools = mediaTools();
+    for (const tool of ['ffmpeg', 'poppler'] as const) if (hasTool(tools, tool)) await lookAgainWith(db.write, tool);
+    while (!stopped) {
+      await calm.come();
+      if (stopped) return;
+      if (await lookAtSome()) continue;
+      wanted.clear();
+      if (await calm.anything(KEPT_MS)) continue;
+      await child?.end();
+      child = undefined;
+      await calm.anything();
+    }
+  };
+
+  const keepRunning = async (): Promise<void> => {
+    while (!stopped) {
+      await run().catch(async (error: unknown) => {
+        if (stopped) return;
+        log.error({ err: error }, 'media are looked into later');
+        await calm.pause(PAUSE_MS);
+      });
+    }
+  };
+
+  return {
+    facts,
+    want(objectId) {
+      wanted.add(objectId);
+      calm.hurry();
+    },
+    start() {
+      unwatch = watch(() => calm.disturb());
+      running = keepRunning();
+    },
+    async stop() {
+      stopped = true;
+      unwatch();
+      calm.stop();
+      await child?.end();
+      await running;
+      await child?.end();
+    },
+    get pid() {
+      return child?.pid;
+    },
+  };
+}
+
+const REASONS: Record<Cause, string> = {
+  time: 'It takes too long to decode.',
+  memory: 'It needs too much memory to decode.',
+  crash: 'The decoder fails on this file.',
+};
