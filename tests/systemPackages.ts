@@ -1,0 +1,13 @@
+/** A Debian package that some tests need and npm cannot bring. */
+export interface SystemPackage {
+  readonly name: string;
+  /** A program of it: where that can be found, the package is installed. */
+  readonly program: string;
+  /** Which tests are skipped without it. */
+  readonly tests: string;
+}
+
+export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
+  { name: 'ffmpeg', program: 'ffmpeg', tests: 'thumbnails and facts of videos and sounds' },
+  { name: 'poppler-utils', program: 'pdftoppm', tests: 'thumbnails and facts of PDFs' },
+];
