@@ -6,12 +6,13 @@ import type { UserId } from '../shared/ids.ts';
 import { aboutRoutes } from './http/about.ts';
 import { authenticate } from './http/authenticate.ts';
 import { contentRoutes } from './http/content.ts';
-import { deviceRoutes, sessionRoutes } from './http/devices.ts';
+import { deviceRoutes, signInRoutes } from './http/devices.ts';
 import { describeApi } from './http/docs.ts';
 import { feedRoutes } from './http/feed.ts';
 import { guardLoopback } from './http/guard.ts';
 import { libraryRoutes } from './http/library.ts';
 import { linkRoutes, sharedRoutes } from './http/links.ts';
+import { meRoutes } from './http/me.ts';
 import { mediaRoutes } from './http/media.ts';
 import { oneNodeRoutes } from './http/node.ts';
 import { nodeRoutes } from './http/nodes.ts';
@@ -42,7 +43,7 @@ export async function buildApp(services: Services): Promise<App> {
   // Answers are typed; holding each against its schema again would cost more than making it.
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest('userId', '' as UserId);
-  app.decorateRequest('provenBy', 'session');
+  app.decorateRequest('proof');
   await describeApi(app);
   // These bodies are read by their handlers, as they come.
   app.addContentTypeParser(['application/octet-stream', PACK_MEDIA_TYPE], (_request, _body, done) => done(null));
@@ -51,11 +52,12 @@ export async function buildApp(services: Services): Promise<App> {
   answerProblems(app);
   observeRequests(app, services);
   aboutRoutes(app, services);
-  sessionRoutes(app, services);
+  signInRoutes(app, services);
   sharedRoutes(app, services);
   await app.register(async (scope: App) => {
-    authenticate(scope, services.bearers);
+    authenticate(scope, services);
     deviceRoutes(scope, services);
+    meRoutes(scope, services);
     nodeRoutes(scope, services);
     libraryRoutes(scope, services);
     oneNodeRoutes(scope, services);

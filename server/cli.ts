@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { destination, pino } from 'pino';
 import { formatBytes, parseBytes } from '../shared/bytes.ts';
-import { addUser, listUsers, newEnrolmentToken, setQuota, UserFault } from './auth/users.ts';
+import { newPairing } from './auth/pairing.ts';
+import { addUser, listUsers, newEnrolmentToken, setQuota, UserFault, userNamed } from './auth/users.ts';
 import { backupCommands } from './backup/commands.ts';
 import { check } from './check/check.ts';
 import { reportLines } from './check/finding.ts';
@@ -59,6 +60,10 @@ users
   .command('token <name>')
   .description('make another enrolment token of a user; prints it once, and those made before stay good')
   .action(token);
+users
+  .command('pair <name>')
+  .description('make a code that lets one more device of a user in, once and within ten minutes')
+  .action(pair);
 program
   .command('quota')
   .description('limits of users')
@@ -131,6 +136,12 @@ async function token(name: string): Promise<void> {
   const user = await withDatabase((db) => newEnrolmentToken(db.write, name));
   if (json()) return print(JSON.stringify(user));
   print(`A new enrolment token of ${user.name}, shown only now:\n${user.token}`);
+}
+
+async function pair(name: string): Promise<void> {
+  const pairing = await withDatabase(async (db) => newPairing(db.write, await userNamed(db.read, name), Date.now()));
+  if (json()) return print(JSON.stringify(pairing));
+  print(`Type this on the new device of ${name} within ten minutes:\n${pairing.code}`);
 }
 
 async function limit(name: string, size: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { sweepSessions } from './auth/devices.ts';
+import { sweepAttempts } from './auth/lockout.ts';
 import type { Clock } from './clock.ts';
 import { sweepLinks } from './links/links.ts';
 import { expireKept } from './retention/expire.ts';
@@ -33,6 +34,7 @@ export async function keepHouse(services: Services, clock: Clock): Promise<House
     await attempt(() => sweepUploads(services, clock.now()));
     await attempt(() => sweepSessions(services.db.write, clock.now()));
     await attempt(() => sweepLinks(services.db.write, clock.now()));
+    await attempt(() => sweepAttempts(services.db.write, clock.now()));
   };
   const letGo = async (): Promise<void> => {
     await attempt(() => expireKept(services, clock.now(), () => stopped));

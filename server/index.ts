@@ -3,6 +3,7 @@ import { destination, pino } from 'pino';
 import type { UserId } from '../shared/ids.ts';
 import { buildApp } from './app.ts';
 import { bearers } from './auth/bearers.ts';
+import { revocations } from './auth/revocations.ts';
 import { addUser } from './auth/users.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
@@ -54,9 +55,9 @@ async function open(config: Config, clock: Clock): Promise<RunningServer> {
   await prepareDataFolder(config.data);
   const unlock = lockDataFolder(config.data);
   try {
-    const services = await openServices(config);
+    const services = await openServices(config, clock);
     try {
-      return await serve(services, clock, unlock);
+      return await serve(services, unlock);
     } catch (error) {
       await services.search.stop();
       await services.content.close();
@@ -69,7 +70,7 @@ async function open(config: Config, clock: Clock): Promise<RunningServer> {
   }
 }
 
-async function openServices(config: Config): Promise<Services> {
+async function openServices(config: Config, clock: Clock): Promise<Services> {
   const log = pino({ level: config.logLevel }, destination({ fd: 2, sync: true }));
   const db = openDatabases(databaseFile(config.data));
   const content = await diskStore({
@@ -80,12 +81,15 @@ async function openServices(config: Config): Promise<Services> {
   const search = searchIndexer(db, log);
   const changes = wakeups();
   changes.watch(search.nudge);
+  const revoked = revocations(db.read);
   return {
     config,
     db,
     content,
     log,
-    bearers: bearers(db.read),
+    clock,
+    bearers: bearers(db.read, revoked),
+    revocations: revoked,
     search,
     links: await linkSigner(db.write),
     wakeups: changes,
@@ -105,8 +109,8 @@ async function recordedKeys(db: Databases, keys: readonly string[]): Promise<Set
   return found;
 }
 
-async function serve(services: Services, clock: Clock, unlock: () => void): Promise<RunningServer> {
-  const { config, db } = services;
+async function serve(services: Services, unlock: () => void): Promise<RunningServer> {
+  const { config, db, clock } = services;
   await beginRun(db.write);
   await removeStrays(services);
   const house = await keepHouse(services, clock);

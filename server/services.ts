@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Bearers } from './auth/bearers.ts';
+import type { Revocations } from './auth/revocations.ts';
+import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { ContentStore } from './content/store.ts';
 import type { Databases } from './db/connect.ts';
@@ -15,7 +17,9 @@ export interface Services {
   readonly config: Config;
   readonly db: Databases;
   readonly content: ContentStore;
+  readonly clock: Clock;
   readonly bearers: Bearers;
+  readonly revocations: Revocations;
   readonly wakeups: Wakeups;
   readonly search: SearchIndexer;
   readonly links: LinkSigner;

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { UserId } from '../../shared/ids.ts';
 import type { Db } from '../db/schema.ts';
+import { refuse } from '../refusal.ts';
 import { newToken, tokenHash } from './tokens.ts';
 
 export interface NewUser {
@@ -41,17 +42,32 @@ export async function addUser(db: Db, name: string, plan: string, role: 'user' |
 export async function newEnrolmentToken(db: Db, name: string): Promise<NewUser> {
   const token = newToken('dle_');
   return db.transaction().execute(async (trx) => {
-    const user = await trx.selectFrom('users').select('id').where('name', '=', name).executeTakeFirst();
-    if (!user) throw unknownUser(name);
-    await insertToken(trx, user.id, token);
-    return { id: user.id, name, token };
+    const id = await userNamed(trx, name);
+    await insertToken(trx, id, token);
+    return { id, name, token };
   });
+}
+
+/** Throws UserFault when there is no such user. */
+export async function userNamed(db: Db, name: string): Promise<UserId> {
+  const user = await db.selectFrom('users').select('id').where('name', '=', name).executeTakeFirst();
+  if (!user) throw unknownUser(name);
+  return user.id;
+}
+
+/** Keeps a user out, or lets them in again; whatever access they have ends. */
+export async function setDisabled(db: Db, id: UserId, disabledAt: number | null): Promise<void> {
+  await db.updateTable('users').set({ disabled_at: disabledAt }).where('id', '=', id).execute();
 }
 
 async function insertToken(trx: Db, userId: UserId, token: string): Promise<void> {
   const row = { token_hash: tokenHash(token), user_id: userId, created_at: Date.now() };
   await trx.insertInto('enrolment_tokens').values(row).execute();
 }
+
+/** Said to whoever has proved to be a user that may not come in. */
+export const disabled = () =>
+  refuse('forbidden', 'This account is disabled. Ask whoever runs the server to enable it.');
 
 const unknownUser = (name: string): UserFault =>
   new UserFault(`There is no user "${name}". \`driftless-server users\` lists them.`);
@@ -81,11 +97,11 @@ export const listUsers = (db: Db): Promise<UserSummary[]> =>
     .orderBy('name')
     .execute();
 
-/** Sets a user's limit in bytes; null is unlimited. Throws UserFault when there is no such user. */
+/** Sets a user's own limit in bytes, whatever the plan says; null is unlimited. Throws UserFault when there is no such user. */
 export async function setQuota(db: Db, name: string, quotaBytes: number | null): Promise<void> {
   const row = await db
     .updateTable('users')
-    .set({ quota_bytes: quotaBytes })
+    .set({ quota_bytes: quotaBytes, quota_overridden: 1 })
     .where('name', '=', name)
     .returning('id')
     .executeTakeFirst();

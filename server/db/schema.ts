@@ -9,6 +9,8 @@ export interface Schema {
   users: UserTable;
   enrolment_tokens: { token_hash: string; user_id: UserId; created_at: number };
   devices: DeviceTable;
+  pairings: { user_id: UserId; code_hash: string; expires_at: number };
+  sign_in_attempts: { subject: string; failures: number; locked_until: number; last_at: number };
   sessions: { token_hash: string; device_id: DeviceId; user_id: UserId; expires_at: number };
   nodes: NodeRow & { attributes: Generated<string | null> };
   versions: VersionRow;
@@ -42,6 +44,11 @@ interface UserTable {
   kept_bytes: Generated<number>;
   file_count: Generated<number>;
   media_head: Generated<number>;
+  password: Generated<string | null>;
+  clerk_id: Generated<string | null>;
+  disabled_at: Generated<number | null>;
+  /** 1: `quota_bytes` is the user's own and not the plan's. */
+  quota_overridden: Generated<number>;
   created_at: number;
 }
 
@@ -51,6 +58,7 @@ interface DeviceTable {
   name: string;
   platform: string;
   secret_hash: string;
+  seen_at: Generated<number | null>;
   created_at: number;
 }
 

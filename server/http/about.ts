@@ -7,18 +7,22 @@ import { type App, answers } from './route.ts';
 /** What anybody may ask: whether the server is up, and how it is spoken to. */
 export function aboutRoutes(app: App, services: Services): void {
   const { db } = services;
-  app.get(paths.health, { schema: { response: answers(Health) } }, async () => ({
+  app.get(paths.health, { config: { open: true }, schema: { response: answers(Health) } }, async () => ({
     status: 'ok' as const,
     version: VERSION,
     serverId: db.serverId,
   }));
 
-  app.get(paths.ready, { schema: { response: { 200: Readiness, 503: Readiness } } }, async (_request, reply) => {
-    const found = await readiness(services);
-    return reply.code(found.ready ? 200 : 503).send(found);
-  });
+  app.get(
+    paths.ready,
+    { config: { open: true }, schema: { response: { 200: Readiness, 503: Readiness } } },
+    async (_request, reply) => {
+      const found = await readiness(services);
+      return reply.code(found.ready ? 200 : 503).send(found);
+    },
+  );
 
-  app.get(paths.openapi, { schema: { hide: true } }, async () => app.swagger());
+  app.get(paths.openapi, { config: { open: true }, schema: { hide: true } }, async () => app.swagger());
 }
 
 async function readiness({ db, content }: Services): Promise<Readiness> {

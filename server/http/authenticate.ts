@@ -1,14 +1,21 @@
-import type { Bearers } from '../auth/bearers.ts';
+import type { FastifyRequest } from 'fastify';
+import type { Proof } from '../auth/bearers.ts';
 import { refuse } from '../refusal.ts';
+import type { Services } from '../services.ts';
 import type { App } from './route.ts';
 
 /** Every route of this scope needs a bearer token that proves somebody. */
-export function authenticate(app: App, bearers: Bearers): void {
+export function authenticate(app: App, services: Services): void {
   app.addHook('onRequest', async (request) => {
-    const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
-    const proof = scheme?.toLowerCase() === 'bearer' && token ? await bearers.verify(token, Date.now()) : undefined;
-    if (!proof) throw refuse('unauthenticated', 'Sign in first: the token is missing, wrong or has expired.');
-    request.userId = proof.userId;
-    request.provenBy = proof.by;
+    request.proof = await proofOf(request, services);
+    request.userId = request.proof.userId;
   });
+}
+
+/** Who the request's bearer speaks for; refused as unauthenticated when there is none that does. */
+export async function proofOf(request: FastifyRequest, { bearers, clock }: Services): Promise<Proof> {
+  const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
+  const proof = scheme?.toLowerCase() === 'bearer' && token ? await bearers.verify(token, clock.now()) : undefined;
+  if (!proof) throw refuse('unauthenticated', 'Sign in first: the token is missing, wrong or has expired.');
+  return proof;
 }

@@ -9,6 +9,7 @@ import { changesSince, headOf } from '../feed/changes.ts';
 import { sharedHistory } from '../feed/sharedHistory.ts';
 import { mediaHead } from '../media/facts.ts';
 import type { Services } from '../services.ts';
+import { endWhenRevoked } from './endWhenRevoked.ts';
 import { type App, answers } from './route.ts';
 
 const ChangesQuery = z.object({
@@ -26,13 +27,18 @@ export function feedRoutes(app: App, services: Services): void {
   );
 
   const streams = new Set<ServerResponse>();
+  const watched = endWhenRevoked(services);
   app.get(
     paths.events,
     { exposeHeadRoute: false, schema: { produces: ['text/event-stream'] } },
     async (request, reply) => {
       const stream = reply.hijack().raw;
       streams.add(stream);
-      stream.once('close', () => streams.delete(stream));
+      const unwatch = watched(request.proof, stream);
+      stream.once('close', () => {
+        streams.delete(stream);
+        unwatch();
+      });
       follow(services, request.userId, stream);
     },
   );

@@ -20,8 +20,10 @@ export function answerProblems(app: FastifyInstance): void {
 export const unknownPath = (request: FastifyRequest): Refusal =>
   refuse('not-found', `There is nothing at ${request.method} ${pathOf(request)}. Check the address.`);
 
-const sendProblem = (reply: FastifyReply, answer: Problem) =>
-  reply.code(answer.status).type('application/problem+json').send(answer);
+function sendProblem(reply: FastifyReply, answer: Problem) {
+  if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
+  return reply.code(answer.status).type('application/problem+json').send(answer);
+}
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
 

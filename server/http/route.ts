@@ -9,6 +9,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Problem } from '../../shared/api/problem.ts';
 import { NodeId, UploadId, type UserId } from '../../shared/ids.ts';
+import type { Proof } from '../auth/bearers.ts';
 
 /** The application, with requests and answers typed by their zod schemas. */
 export type App = FastifyInstance<
@@ -23,7 +24,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set before any handler of an authenticated route runs. */
     userId: UserId;
-    provenBy: 'session' | 'enrolment';
+    /** By what; set together with it. */
+    proof: Proof;
+  }
+  interface FastifyContextConfig {
+    /** Nobody needs to be signed in. */
+    open?: boolean;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { NodeId, UploadId } from '../ids.ts';
+import type { DeviceId, NodeId, UploadId } from '../ids.ts';
 
 /** Every path of the API in one place; the server routes on them, clients call them. */
 export const API = '/api/v1';
@@ -9,9 +9,13 @@ export const paths = {
   metrics: '/metrics',
   openapi: `${API}/openapi.json`,
   docs: '/api/docs',
+  auth: `${API}/auth`,
   devices: `${API}/devices`,
+  device: (id: DeviceId | ':id') => `${API}/devices/${id}`,
+  pairings: `${API}/pairings`,
   sessions: `${API}/sessions`,
   me: `${API}/me`,
+  password: `${API}/me/password`,
   nodes: `${API}/nodes`,
   operations: `${API}/nodes/operations`,
   node: (id: NodeId | ':id') => `${API}/nodes/${id}`,

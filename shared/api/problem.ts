@@ -46,6 +46,7 @@ export const Problem = z.object({
     })
     .optional(),
   limitBytes: z.number().optional().describe('With too-large: the limit of one file'),
+  retryAfterSeconds: z.number().int().optional().describe('With too-many-requests: as in Retry-After'),
 });
 export type Problem = z.infer<typeof Problem>;
 

@@ -229,6 +229,7 @@ test.each([
   [['users', 'add', 'kim', '--plan', 'huge'], /^There is no plan "huge"/],
   [['users', 'add', 'kim', '--role', 'king'], /king/],
   [['users', 'token', 'nobody'], /^There is no user "nobody"/],
+  [['users', 'pair', 'nobody'], /^There is no user "nobody"/],
   [['users', 'token'], /^Missing required argument 'name'/],
   [['check'], /^There is no server's data in /],
   [['quota', 'set', 'nobody', '1GB'], /^There is no user "nobody"/],

@@ -104,6 +104,7 @@ export class Network {
           name: 'A',
           role: 'user' as const,
           plan: 'free',
+          hasPassword: false,
           serverId: 'server',
           maxFileBytes: 2 ** 31,
         })),
