@@ -172,7 +172,9 @@ async function withDatabase<T>(work: (db: Databases) => Promise<T>): Promise<T> 
 
 function settings(): Settings {
   const { maxFileSize, keep, ...rest } = program.opts<Settings & { maxFileSize: string; keep: string }>();
-  return { ...rest, maxFileBytes: maxFileSize, keepDays: keep };
+  // A folder that is named on the command line is meant, whatever the environment says.
+  const data = program.getOptionValueSource('data') === 'cli' ? rest.data : undefined;
+  return { ...rest, data, maxFileBytes: maxFileSize, keepDays: keep };
 }
 
 function json(): boolean {

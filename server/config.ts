@@ -3,6 +3,11 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_MAX_FILE_BYTES } from '../shared/api/limits.ts';
 import { parseBytes } from '../shared/bytes.ts';
+import type { ClerkConfig } from './auth/clerk.ts';
+import { readClerk } from './settings/clerk.ts';
+import { listOf, oneOf } from './settings/env.ts';
+import { ConfigFault } from './settings/fault.ts';
+import { checkStores, DATA_NAMES, defaultQuota } from './settings/storage.ts';
 
 /** What a server is told when it starts. */
 export interface Config {
@@ -24,35 +29,53 @@ export interface Config {
   readonly keepBackups: number;
   /** Bearer token that opens /metrics; null: nothing does. */
   readonly metricsToken: string | null;
+  /** What the default plan allows, in bytes; null: without limit; undefined: as the plan says. */
+  readonly defaultQuotaBytes: number | null | undefined;
+  readonly clerk: ClerkConfig | null;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A setting that cannot be used; the message is one sentence with a next step. */
-export class ConfigFault extends Error {}
+export { ConfigFault };
 
 /** `<XDG_DATA_HOME or ~/.local/share>/driftless-server`. */
 export const defaultData = (env: NodeJS.ProcessEnv): string =>
   join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'driftless-server');
 
-/** Settings as they come from the command line or the environment: text, or absent. */
-export type Settings = { readonly [K in keyof Config]?: string | undefined };
+/** Settings as they come from the command line, each of which has a variable as well: text, or absent. */
+export type Settings = {
+  readonly [K in
+    | 'data'
+    | 'host'
+    | 'port'
+    | 'maxFileBytes'
+    | 'keepDays'
+    | 'logLevel'
+    | 'allowedOrigins'
+    | 'allowedHosts'
+    | 'backups'
+    | 'keepBackups'
+    | 'metricsToken']?: string | undefined;
+};
 
-/** Checks the settings and fills in the rest. Throws ConfigFault. */
+/** Checks the settings, adds those that only the environment has, and fills in the rest. Throws ConfigFault. */
 export function readConfig(settings: Settings, env: NodeJS.ProcessEnv = process.env): Config {
+  checkStores(env);
   return {
-    data: resolve(settings.data || defaultData(env)),
+    data: resolve(settings.data || oneOf(env, DATA_NAMES, resolve)?.value || defaultData(env)),
     host: settings.host || '127.0.0.1',
     port: readPort(settings.port ?? '3007'),
     maxFileBytes: readBytes(settings.maxFileBytes),
     keepDays: readDays(settings.keepDays ?? '30'),
     logLevel: readLogLevel(settings.logLevel ?? 'warn'),
-    allowedOrigins: readList(settings.allowedOrigins),
-    allowedHosts: readList(settings.allowedHosts),
+    allowedOrigins: listOf(settings.allowedOrigins),
+    allowedHosts: listOf(settings.allowedHosts),
     backups: settings.backups ? resolve(settings.backups) : null,
     keepBackups: readCount(settings.keepBackups ?? '7'),
     metricsToken: settings.metricsToken || null,
+    defaultQuotaBytes: defaultQuota(env),
+    clerk: readClerk(env),
   };
 }
 
@@ -94,9 +117,3 @@ function readLogLevel(text: string): LogLevel {
     `"${text}" is not a log level. Give --log-level (or LOG_LEVEL) one of: ${LOG_LEVELS.join(', ')}.`,
   );
 }
-
-const readList = (text: string | undefined): string[] =>
-  (text ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');

@@ -3,8 +3,9 @@ import { destination, pino } from 'pino';
 import type { UserId } from '../shared/ids.ts';
 import { buildApp } from './app.ts';
 import { bearers } from './auth/bearers.ts';
+import { clerkSignIn } from './auth/clerk.ts';
 import { revocations } from './auth/revocations.ts';
-import { addUser } from './auth/users.ts';
+import { addUser, DEFAULT_PLAN } from './auth/users.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
 import { diskStore } from './content/disk.ts';
@@ -18,6 +19,7 @@ import { keepHouse } from './housekeeping.ts';
 import { linkSigner } from './links/token.ts';
 import { media } from './media/media.ts';
 import { searchIndexer } from './search/indexer.ts';
+import { setPlanQuota } from './quota/plans.ts';
 import type { Services } from './services.ts';
 import { beginRun } from './tree/sequence.ts';
 import { DiskClaims } from './uploads/claims.ts';
@@ -88,7 +90,7 @@ async function openServices(config: Config, clock: Clock): Promise<Services> {
     content,
     log,
     clock,
-    bearers: bearers(db.read, revoked),
+    bearers: bearers(db.read, revoked, config.clerk && (await clerkSignIn(db, config.clerk))),
     revocations: revoked,
     search,
     links: await linkSigner(db.write),
@@ -112,6 +114,7 @@ async function recordedKeys(db: Databases, keys: readonly string[]): Promise<Set
 async function serve(services: Services, unlock: () => void): Promise<RunningServer> {
   const { config, db, clock } = services;
   await beginRun(db.write);
+  if (config.defaultQuotaBytes !== undefined) await setPlanQuota(db.write, DEFAULT_PLAN, config.defaultQuotaBytes);
   await removeStrays(services);
   const house = await keepHouse(services, clock);
   const app = await buildApp(services);

@@ -4,6 +4,9 @@ import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import { newToken, tokenHash } from './tokens.ts';
 
+/** Of users who are not given another. */
+export const DEFAULT_PLAN = 'free';
+
 export interface NewUser {
   readonly id: UserId;
   readonly name: string;

@@ -1,3 +1,4 @@
+import { SignInMethods } from '../../shared/api/devices.ts';
 import { Health, Readiness } from '../../shared/api/health.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { Services } from '../services.ts';
@@ -6,7 +7,7 @@ import { type App, answers } from './route.ts';
 
 /** What anybody may ask: whether the server is up, and how it is spoken to. */
 export function aboutRoutes(app: App, services: Services): void {
-  const { db } = services;
+  const { db, config } = services;
   app.get(paths.health, { config: { open: true }, schema: { response: answers(Health) } }, async () => ({
     status: 'ok' as const,
     version: VERSION,
@@ -21,6 +22,13 @@ export function aboutRoutes(app: App, services: Services): void {
       return reply.code(found.ready ? 200 : 503).send(found);
     },
   );
+
+  const { clerk } = config;
+  const signIn: SignInMethods = {
+    methods: ['enrolment-token', 'password', 'pairing', ...(clerk ? (['clerk'] as const) : [])],
+    clerk: clerk && { publishableKey: clerk.publishableKey },
+  };
+  app.get(paths.auth, { config: { open: true }, schema: { response: answers(SignInMethods) } }, async () => signIn);
 
   app.get(paths.openapi, { config: { open: true }, schema: { hide: true } }, async () => app.swagger());
 }

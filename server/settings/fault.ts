@@ -1,0 +1,2 @@
+/** A setting that cannot be used; the message is one sentence with a next step. */
+export class ConfigFault extends Error {}

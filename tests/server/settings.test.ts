@@ -1,0 +1,84 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { ConfigFault, readConfig } from '../../server/config.ts';
+
+const fault = (env: Record<string, string>): string => {
+  try {
+    readConfig({}, env);
+  } catch (error) {
+    if (error instanceof ConfigFault) return error.message;
+    throw error;
+  }
+  return 'accepted';
+};
+
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString().trim();
+const CLERK = {
+  CLERK_JWT_KEY: pem,
+  CLERK_PUBLISHABLE_KEY: `pk_live_${Buffer.from('clerk.example.test$').toString('base64')}`,
+  CLERK_AUTHORIZED_PARTIES: 'https://app.example.test, app://ui',
+};
+
+test('sign-in with Clerk is read whole, and the issuer from the publishable key', () => {
+  expect(readConfig({}, CLERK).clerk).toEqual({
+    keys: { jwtKey: pem },
+    publishableKey: CLERK.CLERK_PUBLISHABLE_KEY,
+    issuer: 'https://clerk.example.test',
+    authorizedParties: ['https://app.example.test', 'app://ui'],
+  });
+  expect(readConfig({}, { ...CLERK, CLERK_JWT_KEY: pem.replaceAll('\n', '\\n') }).clerk?.keys).toEqual({ jwtKey: pem });
+  const fetched = readConfig({}, { ...CLERK, CLERK_JWT_KEY: '', CLERK_SECRET_KEY: 'sk_test_1' });
+  expect(fetched.clerk?.keys).toEqual({ secretKey: 'sk_test_1' });
+  expect(readConfig({}, {}).clerk).toBeNull();
+});
+
+test.each([
+  ['CLERK_JWT_KEY', { ...CLERK, CLERK_JWT_KEY: '' }],
+  ['CLERK_PUBLISHABLE_KEY', { ...CLERK, CLERK_PUBLISHABLE_KEY: '' }],
+  ['CLERK_AUTHORIZED_PARTIES', { ...CLERK, CLERK_AUTHORIZED_PARTIES: '' }],
+  ['CLERK_SECRET_KEY', { CLERK_SECRET_KEY: 'sk_test_1' }],
+  ['CLERK_JWT_KEY', { ...CLERK, CLERK_JWT_KEY: 'nonsense' }],
+  ['CLERK_JWT_KEY', { ...CLERK, CLERK_JWT_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }],
+  ['CLERK_PUBLISHABLE_KEY', { ...CLERK, CLERK_PUBLISHABLE_KEY: 'pk_live_nonsense' }],
+  ['DEFAULT_STORAGE_LIMIT', { DEFAULT_STORAGE_LIMIT: '5GB', MAX_STORAGE_PER_USER: '10GB' }],
+  ['MAX_STORAGE_PER_USER', { MAX_STORAGE_PER_USER: 'much' }],
+  ['LOCAL_STORAGE_PATH', { USER_STORAGE_ROOT: '/a', LOCAL_STORAGE_PATH: '/b' }],
+  ['DRIFTLESS_DATA', { DRIFTLESS_DATA: '/a', LOCAL_STORAGE_PATH: '/b' }],
+  ['AWS_S3_BUCKET_NAME', { STORAGE_TYPE: 's3', S3_BUCKET_NAME: 'a', AWS_S3_BUCKET_NAME: 'b' }],
+  ['S3_BUCKET_NAME', { S3_BUCKET_NAME: 'a' }],
+  ['AWS_S3_BUCKET_NAME', { AWS_S3_BUCKET_NAME: 'a' }],
+  ['STORAGE_TYPE is s3', { STORAGE_TYPE: 's3' }],
+  ['STORAGE_TYPE is gcs', { STORAGE_TYPE: 'GCS' }],
+  ['STORAGE_TYPE is azure', { STORAGE_TYPE: 'azure' }],
+  ['STORAGE_TYPE is "tape"', { STORAGE_TYPE: 'tape' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgresql://localhost/jamsocial' }],
+])('%s refuses the start with one sentence and a next step', (name, env) => {
+  expect(fault(env)).toContain(name);
+  expect(fault(env)).toMatch(/^[^\n]+\. [A-Z][^\n]+\.$/);
+});
+
+test('a limit for everybody is accepted under both of its names, which may agree', () => {
+  expect(readConfig({}, { MAX_STORAGE_PER_USER: '10737418240' }).defaultQuotaBytes).toBe(10 * 2 ** 30);
+  expect(readConfig({}, { DEFAULT_STORAGE_LIMIT: '5GB', MAX_STORAGE_PER_USER: '5368709120' }).defaultQuotaBytes).toBe(
+    5 * 2 ** 30,
+  );
+  expect(readConfig({}, { DEFAULT_STORAGE_LIMIT: 'unlimited' }).defaultQuotaBytes).toBeNull();
+  expect(readConfig({}, { DEFAULT_STORAGE_LIMIT: '9223372036854775807' }).defaultQuotaBytes).toBeNull();
+  expect(readConfig({}, {}).defaultQuotaBytes).toBeUndefined();
+});
+
+test('the data folder is accepted under all of its names, and one on the command line wins', () => {
+  for (const name of ['DRIFTLESS_DATA', 'USER_STORAGE_ROOT', 'LOCAL_STORAGE_PATH']) {
+    expect(readConfig({}, { [name]: '/srv/storage' }).data).toBe('/srv/storage');
+  }
+  expect(readConfig({}, { USER_STORAGE_ROOT: '/srv/storage/', LOCAL_STORAGE_PATH: '/srv/storage' }).data).toBe(
+    '/srv/storage',
+  );
+  expect(readConfig({ data: '/flag' }, { USER_STORAGE_ROOT: '/a', LOCAL_STORAGE_PATH: '/b' }).data).toBe('/flag');
+});
+
+test('an account of AWS in the environment, or a bucket beside STORAGE_TYPE=local, does not keep the server from its disk', () => {
+  expect(fault({ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' })).toBe('accepted');
+  expect(fault({ STORAGE_TYPE: 'local', S3_BUCKET_NAME: 'a', AWS_S3_PREFIX: 'c' })).toBe('accepted');
+});
