@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { destination, pino } from 'pino';
 import { formatBytes, parseBytes } from '../shared/bytes.ts';
+import { actingAs } from './audit/actor.ts';
 import { newPairing } from './auth/pairing.ts';
 import { addUser, listUsers, newEnrolmentToken, setQuota, UserFault, userNamed } from './auth/users.ts';
 import { backupCommands } from './backup/commands.ts';
@@ -164,7 +165,7 @@ async function withDatabase<T>(work: (db: Databases) => Promise<T>): Promise<T> 
   await prepareDataFolder(data);
   const db = openDatabases(databaseFile(data));
   try {
-    return await work(db);
+    return await actingAs('command line', () => work(db));
   } finally {
     await db.close();
   }

@@ -1,3 +1,4 @@
+import { actingAs } from './audit/actor.ts';
 import { sweepSessions } from './auth/devices.ts';
 import { sweepAttempts } from './auth/lockout.ts';
 import type { Clock } from './clock.ts';
@@ -28,7 +29,9 @@ export async function keepHouse(services: Services, clock: Clock): Promise<House
 
   const attempt = async (step: () => Promise<void>): Promise<void> => {
     if (stopped) return;
-    await step().catch((error: unknown) => services.log.error({ err: error }, 'the hourly cleaning failed'));
+    await actingAs('the server', step).catch((error: unknown) =>
+      services.log.error({ err: error }, 'the hourly cleaning failed'),
+    );
   };
   const endSessions = async (): Promise<void> => {
     await attempt(() => sweepUploads(services, clock.now()));

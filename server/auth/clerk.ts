@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { UserId } from '../../shared/ids.ts';
+import { recordEvent } from '../audit/record.ts';
 import type { Databases } from '../db/connect.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
@@ -40,11 +41,22 @@ const Claims = z.object({
 });
 type Claims = z.infer<typeof Claims>;
 
+const REMEMBERED = 10_000;
+
 /** Clerk's library is loaded only where it is used: most servers have no need of it. */
 export async function clerkSignIn({ read, write }: Databases, config: ClerkConfig): Promise<ClerkSignIn> {
   const { verifyToken } = await import('@clerk/backend');
   const { authorizedParties: parties, keys, issuer } = config;
   const options = { ...keys, ...(parties !== 'any' && { authorizedParties: [...parties] }) };
+
+  /** Clerk makes a token a minute; a sign-in is what they have in common. */
+  const sessions = new Set<string>();
+  const told = async (sessionId: string | null, userId: UserId): Promise<void> => {
+    if (sessionId === null || sessions.has(sessionId)) return;
+    if (sessions.size >= REMEMBERED) sessions.clear();
+    sessions.add(sessionId);
+    await recordEvent(write, { userId, action: 'sign-in', by: 'Clerk', detail: sessionId });
+  };
 
   return async (token, now) => {
     let payload: unknown;
@@ -57,6 +69,7 @@ export async function clerkSignIn({ read, write }: Databases, config: ClerkConfi
     const claims = Claims.safeParse(payload).data;
     if (!claims || claims.iss !== issuer || claims.sts === 'pending') return undefined;
     const user = (await find(read, claims.sub)) ?? (await make(write, claims, now));
+    if (!user.disabled) await told(claims.sid ?? null, user.userId);
     return { ...user, sessionId: claims.sid ?? null, expiresAt: claims.exp * 1_000 };
   };
 }

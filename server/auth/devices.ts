@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { Device, EnrolDevice, EnrolledDevice, OpenSession, Session } from '../../shared/api/devices.ts';
 import { DeviceId, type UserId } from '../../shared/ids.ts';
+import { recordEvent } from '../audit/record.ts';
 import type { Databases } from '../db/connect.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
@@ -9,26 +10,28 @@ import { disabled } from './users.ts';
 
 const SESSION_MS = 15 * 60_000;
 
-/** Makes a device of this user. The secret in the answer is shown once. */
+/** Makes a device of this user; `how` it proved to be theirs goes into the audit. The secret in the answer is shown once. */
 export async function enrolDevice(
   db: Databases,
   userId: UserId,
   device: EnrolDevice,
+  how: string,
   now: number,
 ): Promise<EnrolledDevice> {
   const deviceId = DeviceId.parse(uuid());
   const secret = newToken('dls_');
-  await db.write
-    .insertInto('devices')
-    .values({
-      id: deviceId,
-      user_id: userId,
-      name: device.name,
-      platform: device.platform,
-      secret_hash: tokenHash(secret),
-      created_at: now,
-    })
-    .execute();
+  const row = {
+    id: deviceId,
+    user_id: userId,
+    name: device.name,
+    platform: device.platform,
+    secret_hash: tokenHash(secret),
+    created_at: now,
+  };
+  await db.write.transaction().execute(async (trx) => {
+    await trx.insertInto('devices').values(row).execute();
+    await recordEvent(trx, { userId, action: 'device-added', by: device.name, detail: how });
+  });
   return { deviceId, secret, userId, serverId: db.serverId };
 }
 
@@ -86,6 +89,7 @@ export async function revokeDevice(db: Db, userId: UserId, id: DeviceId): Promis
       .returning('name')
       .executeTakeFirst();
     if (!gone) throw refuse('not-found', 'You have no such device. Look at the list of your devices again.');
+    await recordEvent(trx, { userId, action: 'device-revoked', detail: gone.name });
   });
 }
 

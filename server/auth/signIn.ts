@@ -1,5 +1,6 @@
 import type { ChangePassword, DeviceProof } from '../../shared/api/devices.ts';
 import type { UserId } from '../../shared/ids.ts';
+import { recordEvent } from '../audit/record.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -32,9 +33,18 @@ async function byPassword(
     .where('name', '=', name)
     .executeTakeFirst();
   const right = await isPassword(password, user?.password ?? null);
-  if (!user || !right) throw refuse('unauthenticated', 'The name or the password is wrong. Try again.');
+  if (!user || !right) {
+    await recordEvent(db.write, {
+      userId: user?.id ?? null,
+      action: 'sign-in-failed',
+      by: address,
+      detail: 'password',
+    });
+    throw refuse('unauthenticated', 'The name or the password is wrong. Try again.');
+  }
   await endAttempt(db.write, subjects);
   if (user.disabled_at !== null) throw disabled();
+  await recordEvent(db.write, { userId: user.id, action: 'sign-in', by: address, detail: 'password' });
   return user.id;
 }
 
@@ -42,9 +52,13 @@ async function byPairing({ db, clock }: Services, code: string, address: string)
   const subjects = addressSubjects(address);
   await beginAttempt(db.write, subjects, clock.now());
   const userId = await takePairing(db.write, code, clock.now());
-  if (!userId) throw refuse('unauthenticated', 'The code is wrong, was used, or has expired. Have a new one shown.');
+  if (!userId) {
+    await recordEvent(db.write, { userId: null, action: 'sign-in-failed', by: address, detail: 'pairing' });
+    throw refuse('unauthenticated', 'The code is wrong, was used, or has expired. Have a new one shown.');
+  }
   await endAttempt(db.write, subjects);
   await refuseDisabled(db.read, userId);
+  await recordEvent(db.write, { userId, action: 'sign-in', by: address, detail: 'pairing' });
   return userId;
 }
 
@@ -72,6 +86,7 @@ export async function changePassword(
     const subjects = accountSubjects(user.name, address);
     await beginAttempt(db.write, subjects, clock.now());
     if (!(await isPassword(current ?? '', user.password))) {
+      await recordEvent(db.write, { userId, action: 'sign-in-failed', detail: 'password' });
       throw refuse('forbidden', 'The present password is wrong. Try again.');
     }
     await endAttempt(db.write, subjects);
@@ -80,5 +95,8 @@ export async function changePassword(
     throw refuse('malformed', 'The password is the name. Choose another.');
   }
   const hashed = await hashPassword(password);
-  await db.write.updateTable('users').set({ password: hashed }).where('id', '=', userId).execute();
+  await db.write.transaction().execute(async (trx) => {
+    await trx.updateTable('users').set({ password: hashed }).where('id', '=', userId).execute();
+    await recordEvent(trx, { userId, action: 'password-change' });
+  });
 }

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { UserId } from '../../shared/ids.ts';
+import { acted } from '../audit/record.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import { newToken, tokenHash } from './tokens.ts';
@@ -26,8 +27,7 @@ export async function addUser(db: Db, name: string, plan: string, role: 'user' |
   await db.transaction().execute(async (trx) => {
     const row = await trx.selectFrom('plans').select('quota_bytes').where('name', '=', plan).executeTakeFirst();
     if (!row) {
-      const plans = await trx.selectFrom('plans').select('name').execute();
-      throw new UserFault(`There is no plan "${plan}". Choose one of: ${plans.map((p) => p.name).join(', ')}.`);
+      throw await unknownPlan(trx, plan);
     }
     const added = await trx
       .insertInto('users')
@@ -58,11 +58,6 @@ export async function userNamed(db: Db, name: string): Promise<UserId> {
   return user.id;
 }
 
-/** Keeps a user out, or lets them in again; whatever access they have ends. */
-export async function setDisabled(db: Db, id: UserId, disabledAt: number | null): Promise<void> {
-  await db.updateTable('users').set({ disabled_at: disabledAt }).where('id', '=', id).execute();
-}
-
 async function insertToken(trx: Db, userId: UserId, token: string): Promise<void> {
   const row = { token_hash: tokenHash(token), user_id: userId, created_at: Date.now() };
   await trx.insertInto('enrolment_tokens').values(row).execute();
@@ -71,6 +66,11 @@ async function insertToken(trx: Db, userId: UserId, token: string): Promise<void
 /** Said to whoever has proved to be a user that may not come in. */
 export const disabled = () =>
   refuse('forbidden', 'This account is disabled. Ask whoever runs the server to enable it.');
+
+export async function unknownPlan(db: Db, plan: string): Promise<UserFault> {
+  const plans = await db.selectFrom('plans').select('name').execute();
+  return new UserFault(`There is no plan "${plan}". Choose one of: ${plans.map(({ name }) => name).join(', ')}.`);
+}
 
 const unknownUser = (name: string): UserFault =>
   new UserFault(`There is no user "${name}". \`driftless-server users\` lists them.`);
@@ -104,7 +104,7 @@ export const listUsers = (db: Db): Promise<UserSummary[]> =>
 export async function setQuota(db: Db, name: string, quotaBytes: number | null): Promise<void> {
   const row = await db
     .updateTable('users')
-    .set({ quota_bytes: quotaBytes, quota_overridden: 1 })
+    .set({ quota_bytes: quotaBytes, quota_overridden: 1, ...acted() })
     .where('name', '=', name)
     .returning('id')
     .executeTakeFirst();

@@ -1,9 +1,11 @@
 import type { Generated, Kysely } from 'kysely';
 import type { FileType } from '../../shared/fileTypes.ts';
+import type { Activity } from '../../shared/api/storage.ts';
 import type { ChunkHash, ContentId, DeviceId, NodeId, UploadId, UserId } from '../../shared/ids.ts';
 
 /** The tables, as both databases hold them. Times are Unix ms, sizes bytes, booleans 0 or 1, no limit is null. */
 export interface Schema {
+  audit: AuditTable;
   meta: { key: string; value: string };
   plans: { name: string; quota_bytes: number | null };
   users: UserTable;
@@ -49,7 +51,22 @@ interface UserTable {
   disabled_at: Generated<number | null>;
   /** 1: `quota_bytes` is the user's own and not the plan's. */
   quota_overridden: Generated<number>;
+  /** Who made the latest change, and how many changes said so: see migrations/0006-accounts.ts. */
+  acting: Generated<string | null>;
+  acted: Generated<number>;
   created_at: number;
+}
+
+interface AuditTable {
+  id: Generated<number>;
+  at: number;
+  user_id: UserId | null;
+  action: Activity['action'];
+  node_id: NodeId | null;
+  path: string | null;
+  bytes: Generated<number>;
+  by: string | null;
+  detail: string | null;
 }
 
 interface DeviceTable {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { actingAs, actorOf } from '../audit/actor.ts';
 import type { Proof } from '../auth/bearers.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -10,6 +11,7 @@ export function authenticate(app: App, services: Services): void {
     request.proof = await proofOf(request, services);
     request.userId = request.proof.userId;
   });
+  app.addHook('preHandler', (request, _reply, done) => actingAs(actorOf(request.proof), done));
 }
 
 /** Who the request's bearer speaks for; refused as unauthenticated when there is none that does. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DeviceList, EnrolDevice, EnrolledDevice, OpenSession, Pairing, Session } from '../../shared/api/devices.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { DeviceId } from '../../shared/ids.ts';
+import { actorOf } from '../audit/actor.ts';
 import { enrolDevice, listDevices, openSession, revokeDevice } from '../auth/devices.ts';
 import { newPairing } from '../auth/pairing.ts';
 import { signIn } from '../auth/signIn.ts';
@@ -37,7 +38,10 @@ export function signInRoutes(app: App, services: Services): void {
     { config: { open: true }, schema: { body: EnrolDevice, response: answers(EnrolledDevice) } },
     async (request) => {
       const { body, ip } = request;
-      if (body.proof) return enrolDevice(db, await signIn(services, body.proof, ip), body, clock.now());
+      if (body.proof) {
+        const userId = await signIn(services, body.proof, ip);
+        return enrolDevice(db, userId, body, `${body.proof.type}, from ${ip}`, clock.now());
+      }
       const proof = await proofOf(request, services);
       if (proof.by.type === 'session') {
         throw refuse(
@@ -45,7 +49,7 @@ export function signInRoutes(app: App, services: Services): void {
           'A session cannot enrol a device. Use an enrolment token, a password or a pairing code.',
         );
       }
-      return enrolDevice(db, proof.userId, body, clock.now());
+      return enrolDevice(db, proof.userId, body, `${actorOf(proof)}, from ${ip}`, clock.now());
     },
   );
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import { RUN_DIGITS } from '../../shared/api/changes.ts';
 import type { NodeId, UserId } from '../../shared/ids.ts';
+import { currentActor } from '../audit/actor.ts';
 import { insertRows } from '../db/insertRows.ts';
 import type { Db } from '../db/schema.ts';
 
@@ -12,7 +13,7 @@ import type { Db } from '../db/schema.ts';
 export async function takeSeqs(trx: Db, userId: UserId, count: number): Promise<number> {
   const { head_seq } = await trx
     .updateTable('users')
-    .set({ head_seq: sql<number>`head_seq + ${count}` })
+    .set({ head_seq: sql<number>`head_seq + ${count}`, acting: currentActor() })
     .where('id', '=', userId)
     .returning('head_seq')
     .executeTakeFirstOrThrow();

@@ -1,12 +1,15 @@
 /**
  * Who may come in, and by what. Whatever takes access back counts `revocations` up, so that a running server notices
  * what another process, or SQL by hand, has done. A limit of a user's own stays when the plan changes.
+ * `acting` is who made the latest change of the user's row or tree, `acted` counts the changes of the row that say so.
  */
 export const accounts = /* sql */ `
 alter table users add column password text;
 alter table users add column clerk_id text;
 alter table users add column disabled_at integer;
 alter table users add column quota_overridden integer not null default 0 check (quota_overridden in (0, 1));
+alter table users add column acting text;
+alter table users add column acted integer not null default 0;
 create unique index users_by_clerk_id on users (clerk_id) where clerk_id is not null;
 update users set quota_overridden = 1
   where quota_bytes is not (select p.quota_bytes from plans p where p.name = users.plan);
@@ -45,7 +48,10 @@ end;
 
 create trigger users_quota_of_plan after update of plan, quota_overridden on users
 when new.quota_overridden = 0 begin
-  update users set quota_bytes = (select quota_bytes from plans where name = new.plan) where id = new.id;
+  update users set
+    quota_bytes = (select quota_bytes from plans where name = new.plan),
+    acted = acted + new.acted - old.acted
+  where id = new.id;
 end;
 create trigger users_quota_by_hand after update of quota_bytes on users
 when new.quota_overridden = 0 and new.quota_bytes is not (select quota_bytes from plans where name = new.plan) begin
