@@ -4,6 +4,7 @@ import { PACK_MEDIA_TYPE } from '../shared/api/packs.ts';
 import { MiB } from '../shared/bytes.ts';
 import type { UserId } from '../shared/ids.ts';
 import { aboutRoutes } from './http/about.ts';
+import { adminRoutes } from './http/admin.ts';
 import { authenticate } from './http/authenticate.ts';
 import { contentRoutes } from './http/content.ts';
 import { deviceRoutes, signInRoutes } from './http/devices.ts';
@@ -68,6 +69,7 @@ export async function buildApp(services: Services): Promise<App> {
     feedRoutes(scope, services);
     mediaRoutes(scope, services);
     storageRoutes(scope, services);
+    await scope.register(async (admins: App) => adminRoutes(admins, services));
   });
   return app;
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { UserId } from '../../shared/ids.ts';
 import type { Db } from '../db/schema.ts';
+import { COUNTER_SUMS } from '../quota/recalculate.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import { treeFaults } from './tree.ts';
 
@@ -11,20 +12,7 @@ interface Found {
 }
 
 /** What the rows say about themselves, and what they count up to. */
-const COUNTERS: readonly (readonly [counter: string, sum: RawBuilder<number>])[] = [
-  [
-    'used_bytes',
-    sql`select coalesce(sum(size), 0) from nodes where user_id = u.id and kind = 'file' and state = 'live'`,
-  ],
-  [
-    'kept_bytes',
-    sql`select coalesce(sum(size), 0)
-      + (select coalesce(sum(size), 0) from nodes where user_id = u.id and kind = 'file' and state = 'trashed')
-      from versions where user_id = u.id`,
-  ],
-  ['file_count', sql`select count(*) from nodes where user_id = u.id and kind = 'file' and state = 'live'`],
-  ['reserved_bytes', sql`select coalesce(sum(reserved_bytes), 0) from uploads where user_id = u.id and state = 'open'`],
-];
+const COUNTERS: readonly (readonly [counter: string, sum: RawBuilder<number>])[] = Object.entries(COUNTER_SUMS);
 
 const QUERIES: readonly (readonly [FindingKind, RawBuilder<Found>])[] = [
   ...COUNTERS.map(([counter, sum]): readonly [FindingKind, RawBuilder<Found>] => [

@@ -1,4 +1,4 @@
-import type { DeviceId, NodeId, UploadId } from '../ids.ts';
+import type { DeviceId, NodeId, UploadId, UserId } from '../ids.ts';
 
 /** Every path of the API in one place; the server routes on them, clients call them. */
 export const API = '/api/v1';
@@ -44,4 +44,11 @@ export const paths = {
   usage: `${API}/storage/usage`,
   breakdown: `${API}/storage/breakdown`,
   activity: `${API}/storage/activity`,
+  adminUsers: `${API}/admin/users`,
+  adminUser: (id: UserId | ':id') => `${API}/admin/users/${id}`,
+  adminPlans: `${API}/admin/plans`,
+  adminPlan: (name: string) => `${API}/admin/plans/${name}`,
+  adminRecalculate: `${API}/admin/recalculate`,
+  adminAudit: `${API}/admin/audit`,
+  adminUsage: `${API}/admin/reports/usage`,
 } as const;
