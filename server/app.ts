@@ -21,15 +21,19 @@ import { observeRequests } from './http/observe.ts';
 import { packRoutes } from './http/packs.ts';
 import { answerProblems } from './http/problems.ts';
 import type { App } from './http/route.ts';
+import { secure } from './http/security.ts';
 import { storageRoutes } from './http/storage.ts';
+import type { Tls } from './http/tls.ts';
 import { uploadRoutes } from './http/uploads.ts';
 import type { Services } from './services.ts';
+import { isAmong } from './settings/transport.ts';
 
 /** Limit of JSON bodies; the longest are a thousand operations with long names. */
 const JSON_BYTES = 8 * MiB;
 
 /** The HTTP application over the services, not listening yet. */
-export async function buildApp(services: Services): Promise<App> {
+export async function buildApp(services: Services, tls: Tls | null): Promise<App> {
+  const { proxies } = services.config.transport;
   const app = fastify({
     loggerInstance: services.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -38,6 +42,8 @@ export async function buildApp(services: Services): Promise<App> {
     // A part of an upload takes as long as the line needs.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
+    ...(tls && { https: tls }),
+    ...(proxies && { trustProxy: (address: string) => isAmong(proxies, address) }),
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
 
   app.setValidatorCompiler(validatorCompiler);
@@ -51,6 +57,7 @@ export async function buildApp(services: Services): Promise<App> {
 
   guardLoopback(app, services.config);
   answerProblems(app);
+  await secure(app, services.config);
   observeRequests(app, services);
   aboutRoutes(app, services);
   signInRoutes(app, services);

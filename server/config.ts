@@ -7,7 +7,10 @@ import type { ClerkConfig } from './auth/clerk.ts';
 import { readClerk } from './settings/clerk.ts';
 import { listOf, oneOf } from './settings/env.ts';
 import { ConfigFault } from './settings/fault.ts';
+import { type Rates, readRates } from './settings/rates.ts';
+import { readScreening, type Screening } from './settings/screening.ts';
 import { checkStores, DATA_NAMES, defaultQuota } from './settings/storage.ts';
+import { isLoopback, readTransport, type Transport } from './settings/transport.ts';
 
 /** What a server is told when it starts. */
 export interface Config {
@@ -32,6 +35,9 @@ export interface Config {
   /** What the default plan allows, in bytes; null: without limit; undefined: as the plan says. */
   readonly defaultQuotaBytes: number | null | undefined;
   readonly clerk: ClerkConfig | null;
+  readonly transport: Transport;
+  readonly rates: Rates;
+  readonly screening: Screening;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -62,9 +68,11 @@ export type Settings = {
 /** Checks the settings, adds those that only the environment has, and fills in the rest. Throws ConfigFault. */
 export function readConfig(settings: Settings, env: NodeJS.ProcessEnv = process.env): Config {
   checkStores(env);
+  const host = settings.host || '127.0.0.1';
+  const transport = readTransport(env);
   return {
     data: resolve(settings.data || oneOf(env, DATA_NAMES, resolve)?.value || defaultData(env)),
-    host: settings.host || '127.0.0.1',
+    host,
     port: readPort(settings.port ?? '3007'),
     maxFileBytes: readBytes(settings.maxFileBytes),
     keepDays: readDays(settings.keepDays ?? '30'),
@@ -76,6 +84,9 @@ export function readConfig(settings: Settings, env: NodeJS.ProcessEnv = process.
     metricsToken: settings.metricsToken || null,
     defaultQuotaBytes: defaultQuota(env),
     clerk: readClerk(env),
+    transport,
+    rates: readRates(env, !isLoopback(host) || transport.proxies !== null),
+    screening: readScreening(env),
   };
 }
 

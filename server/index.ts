@@ -19,8 +19,11 @@ import { keepHouse } from './housekeeping.ts';
 import { linkSigner } from './links/token.ts';
 import { media } from './media/media.ts';
 import { searchIndexer } from './search/indexer.ts';
+import { loadTls, type Tls } from './http/tls.ts';
 import { setPlanQuota } from './quota/plans.ts';
+import { screenFor } from './screening/screen.ts';
 import type { Services } from './services.ts';
+import { checkExposure } from './settings/transport.ts';
 import { beginRun } from './tree/sequence.ts';
 import { DiskClaims } from './uploads/claims.ts';
 import { removeStrays } from './uploads/end.ts';
@@ -54,12 +57,14 @@ export async function start(config: Config, clock: Clock = systemClock): Promise
 }
 
 async function open(config: Config, clock: Clock): Promise<RunningServer> {
+  checkExposure(config.host, config.transport);
+  const tls = await loadTls(config.transport);
   await prepareDataFolder(config.data);
   const unlock = lockDataFolder(config.data);
   try {
     const services = await openServices(config, clock);
     try {
-      return await serve(services, unlock);
+      return await serve(services, tls, unlock);
     } catch (error) {
       await services.search.stop();
       await services.content.close();
@@ -94,6 +99,7 @@ async function openServices(config: Config, clock: Clock): Promise<Services> {
     revocations: revoked,
     search,
     links: await linkSigner(db.write),
+    screen: await screenFor(config.screening, db.write),
     wakeups: changes,
     media: media({ data: config.data, db, log, watch: changes.watch, room: () => content.room() }),
     uploads: new Map(),
@@ -111,13 +117,13 @@ async function recordedKeys(db: Databases, keys: readonly string[]): Promise<Set
   return found;
 }
 
-async function serve(services: Services, unlock: () => void): Promise<RunningServer> {
+async function serve(services: Services, tls: Tls | null, unlock: () => void): Promise<RunningServer> {
   const { config, db, clock } = services;
   await beginRun(db.write);
   if (config.defaultQuotaBytes !== undefined) await setPlanQuota(db.write, DEFAULT_PLAN, config.defaultQuotaBytes);
   await removeStrays(services);
   const house = await keepHouse(services, clock);
-  const app = await buildApp(services);
+  const app = await buildApp(services, tls);
   try {
     await app.listen({ port: config.port, host: config.host });
   } catch (error) {
@@ -146,7 +152,7 @@ async function serve(services: Services, unlock: () => void): Promise<RunningSer
   };
   let closing: Promise<void> | undefined;
   return {
-    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     port,
     close: () => {
       closing ??= close();

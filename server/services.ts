@@ -9,6 +9,7 @@ import type { Wakeups } from './feed/wakeups.ts';
 import type { LinkSigner } from './links/token.ts';
 import type { Media } from './media/media.ts';
 import type { SearchIndexer } from './search/indexer.ts';
+import type { Screen } from './screening/screen.ts';
 import type { DiskClaims } from './uploads/claims.ts';
 import type { LiveUploads } from './uploads/live.ts';
 
@@ -26,5 +27,7 @@ export interface Services {
   readonly uploads: LiveUploads;
   readonly claims: DiskClaims;
   readonly media: Media;
+  /** null: everything may be stored. */
+  readonly screen: Screen | null;
   readonly log: Logger;
 }

@@ -8,7 +8,7 @@ import { type App, answers } from './route.ts';
 /** What anybody may ask: whether the server is up, and how it is spoken to. */
 export function aboutRoutes(app: App, services: Services): void {
   const { db, config } = services;
-  app.get(paths.health, { config: { open: true }, schema: { response: answers(Health) } }, async () => ({
+  app.get(paths.health, { config: { open: true, rate: 'free' }, schema: { response: answers(Health) } }, async () => ({
     status: 'ok' as const,
     version: VERSION,
     serverId: db.serverId,
@@ -16,7 +16,7 @@ export function aboutRoutes(app: App, services: Services): void {
 
   app.get(
     paths.ready,
-    { config: { open: true }, schema: { response: { 200: Readiness, 503: Readiness } } },
+    { config: { open: true, rate: 'free' }, schema: { response: { 200: Readiness, 503: Readiness } } },
     async (_request, reply) => {
       const found = await readiness(services);
       return reply.code(found.ready ? 200 : 503).send(found);

@@ -16,7 +16,7 @@ const ContentQuery = z.object({ content: ContentId.optional().describe('A kept v
 export function contentRoutes(app: App, services: Services): void {
   app.get(
     paths.content(':id'),
-    { schema: { params: NodeParams, querystring: ContentQuery } },
+    { config: { rate: 'bytes' }, schema: { params: NodeParams, querystring: ContentQuery } },
     async (request, reply) => {
       const stored = await find(services, request, request.params.id, request.query.content);
       return sendContent(services, request, reply, stored);

@@ -35,7 +35,7 @@ export function signInRoutes(app: App, services: Services): void {
   const { db, clock } = services;
   app.post(
     paths.devices,
-    { config: { open: true }, schema: { body: EnrolDevice, response: answers(EnrolledDevice) } },
+    { config: { open: true, rate: 'signIn' }, schema: { body: EnrolDevice, response: answers(EnrolledDevice) } },
     async (request) => {
       const { body, ip } = request;
       if (body.proof) {
@@ -55,7 +55,7 @@ export function signInRoutes(app: App, services: Services): void {
 
   app.post(
     paths.sessions,
-    { config: { open: true }, schema: { body: OpenSession, response: answers(Session) } },
+    { config: { open: true, rate: 'signIn' }, schema: { body: OpenSession, response: answers(Session) } },
     (request) => openSession(db, request.body, clock.now()),
   );
 }

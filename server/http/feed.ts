@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type ChangesEvent, ChangesPage, CheckpointsRequest, Cursor, SharedHistory } from '../../shared/api/changes.ts';
 import { CHANGES_PAGE, EVENTS_KEEPALIVE_MS } from '../../shared/api/limits.ts';
@@ -39,7 +39,7 @@ export function feedRoutes(app: App, services: Services): void {
         streams.delete(stream);
         unwatch();
       });
-      follow(services, request.userId, stream);
+      follow(services, request.userId, stream, reply.getHeaders() as OutgoingHttpHeaders);
     },
   );
   // A stream would never end by itself, and so hold up the stop of the server.
@@ -49,8 +49,9 @@ export function feedRoutes(app: App, services: Services): void {
 }
 
 /** Tells both heads now and after each change, and shows every 30 s that the connection lives. */
-function follow(services: Services, userId: UserId, stream: ServerResponse): void {
+function follow(services: Services, userId: UserId, stream: ServerResponse, headers: OutgoingHttpHeaders): void {
   stream.writeHead(200, {
+    ...headers,
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',

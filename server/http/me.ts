@@ -17,8 +17,12 @@ export function meRoutes(app: App, services: Services): void {
     return { userId, name, role, plan, hasPassword: password !== null, serverId: db.serverId, maxFileBytes };
   });
 
-  app.put(paths.password, { schema: { body: ChangePassword, response: noContent } }, async (request, reply) => {
-    await changePassword(services, request.proof, request.body, request.ip);
-    return reply.code(204).send();
-  });
+  app.put(
+    paths.password,
+    { config: { rate: 'signIn' }, schema: { body: ChangePassword, response: noContent } },
+    async (request, reply) => {
+      await changePassword(services, request.proof, request.body, request.ip);
+      return reply.code(204).send();
+    },
+  );
 }

@@ -19,6 +19,7 @@ export function packRoutes(app: App, services: Services): void {
     paths.packUpload,
     {
       onRequest: sameHistory(services),
+      config: { rate: 'bytes' },
       schema: { consumes: [PACK_MEDIA_TYPE], response: answers(PackUploadResponse) },
     },
     async (request) => {
@@ -29,8 +30,12 @@ export function packRoutes(app: App, services: Services): void {
     },
   );
 
-  app.post(paths.packDownload, { schema: { body: PackDownloadRequest } }, async (request, reply) => {
-    const frames = await downloadPack(services, request.userId, request.body.files);
-    return reply.type(PACK_MEDIA_TYPE).send(Readable.from(frames, { objectMode: false, highWaterMark: MiB }));
-  });
+  app.post(
+    paths.packDownload,
+    { config: { rate: 'bytes' }, schema: { body: PackDownloadRequest } },
+    async (request, reply) => {
+      const frames = await downloadPack(services, request.userId, request.body.files);
+      return reply.type(PACK_MEDIA_TYPE).send(Readable.from(frames, { objectMode: false, highWaterMark: MiB }));
+    },
+  );
 }

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { Problem } from '../../shared/api/problem.ts';
 import { NodeId, UploadId, type UserId } from '../../shared/ids.ts';
 import type { Proof } from '../auth/bearers.ts';
+import type { Rates } from '../settings/rates.ts';
 
 /** The application, with requests and answers typed by their zod schemas. */
 export type App = FastifyInstance<
@@ -30,6 +31,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Nobody needs to be signed in. */
     open?: boolean;
+    /** Which limit its requests count towards; default: metadata. */
+    rate?: keyof Rates | 'free';
   }
 }
 

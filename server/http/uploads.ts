@@ -46,7 +46,10 @@ export function uploadRoutes(app: App, services: Services): void {
 
   app.put(
     paths.uploadPart(':id', ':part'),
-    { schema: { params: PartParams, consumes: ['application/octet-stream'], response: noContent } },
+    {
+      config: { rate: 'bytes' },
+      schema: { params: PartParams, consumes: ['application/octet-stream'], response: noContent },
+    },
     async (request, reply) => {
       const { id, part } = request.params;
       const { userId, raw } = request;

@@ -38,6 +38,7 @@ export const ACTIVITIES = [
   'sign-in-failed',
   'password-change',
   'role-change',
+  'refused-infected',
   'user-disabled',
   'user-enabled',
   'device-added',

@@ -222,7 +222,7 @@ test.each([
   [['--max-file-size', 'x'], /^"x" is not a size/],
   [['--keep', 'soon'], /^"soon" is not a number of days/],
   [['--log-level', 'x'], /^"x" is not a log level/],
-  [['--host', '203.0.113.7', '--port', '0'], /^"203.0.113.7" is not an address of this computer/],
+  [['--host', '203.0.113.7', '--port', '0'], /^Listening on 203.0.113.7 without encryption/],
   [['nonsense'], /^There is no command "nonsense"/],
   [['users', 'add'], /^Missing required argument 'name'/],
   [['users', 'add', 'a/b'], /^"a\/b" cannot be a user's name/],

@@ -62,6 +62,8 @@ export function outcomeOfProblem(problem: Problem): Outcome {
     case 'hash-mismatch':
       return LOOK_AGAIN;
     case 'too-large':
+    case 'type-refused':
+    case 'quarantined':
     case 'name-refused':
     case 'malformed':
     case 'forbidden':

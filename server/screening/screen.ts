@@ -1,0 +1,87 @@
+import type { UserId } from '../../shared/ids.ts';
+import { recordEvent } from '../audit/record.ts';
+import type { Bytes } from '../content/store.ts';
+import type { Db } from '../db/schema.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import type { ClamavConfig, Screening } from '../settings/screening.ts';
+import { ClamdUnreachable, scan } from './clamd.ts';
+
+/** Bytes from the beginning that tell a file's type. */
+const HEAD_BYTES = 4_100;
+
+/** Looks at content before it is stored. */
+export interface Screen {
+  /** Why it may not be stored, or undefined. */
+  check(userId: UserId, name: string, content: ContentToScreen): Promise<Refusal | undefined>;
+}
+
+/** `length` bytes from the first on. */
+export interface ContentToScreen {
+  readonly size: number;
+  read(length: number): Promise<Bytes>;
+}
+
+export const inMemory = (bytes: Uint8Array): ContentToScreen => ({
+  size: bytes.length,
+  read: async (length) =>
+    (async function* () {
+      yield bytes.subarray(0, length);
+    })(),
+});
+
+/** null: everything may be stored. What looks at types is loaded only where it is used. */
+export async function screenFor(config: Screening, db: Db): Promise<Screen | null> {
+  const { allowedTypes, refusedTypes, clamav } = config;
+  const looksAtTypes = allowedTypes !== null || refusedTypes.length > 0;
+  if (!looksAtTypes && clamav === null) return null;
+  const { mimeOf, isAmongTypes } = await import('./types.ts');
+
+  return {
+    async check(userId, name, content) {
+      if (looksAtTypes) {
+        const mime = await mimeOf(name, await headOf(content));
+        const allowed = allowedTypes === null || isAmongTypes(mime, allowedTypes);
+        if (!allowed || isAmongTypes(mime, refusedTypes)) return typeRefused(name, mime);
+      }
+      if (clamav === null) return undefined;
+      const refusal = await virusIn(name, await content.read(content.size), clamav);
+      if (refusal?.problem.code === 'quarantined') {
+        await recordEvent(db, { userId, action: 'refused-infected', path: name, detail: refusal.message });
+      }
+      return refusal;
+    },
+  };
+}
+
+async function headOf(content: ContentToScreen): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  for await (const piece of await content.read(Math.min(HEAD_BYTES, content.size))) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces);
+}
+
+const typeRefused = (name: string, mime: string): Refusal =>
+  refuse('type-refused', `"${name}" is of the type ${mime}, which this server does not store. Leave it out.`);
+
+async function virusIn(name: string, bytes: Bytes, { at, unscannable }: ClamavConfig): Promise<Refusal | undefined> {
+  try {
+    const verdict = await scan(at, bytes);
+    switch (verdict.type) {
+      case 'clean':
+        return undefined;
+      case 'infected':
+        return refuse(
+          'quarantined',
+          `"${name}" is infected (${verdict.signature}) and was not stored. Remove it, or clean this computer.`,
+        );
+      case 'unscannable':
+        if (unscannable === 'allow') return undefined;
+        return refuse(
+          'quarantined',
+          `"${name}" cannot be checked for viruses (${verdict.why}) and was not stored. Ask whoever runs the server.`,
+        );
+    }
+  } catch (error) {
+    if (!(error instanceof ClamdUnreachable)) throw error;
+    return refuse('unavailable', 'Files cannot be checked for viruses at the moment. Try again later.');
+  }
+}
