@@ -9,6 +9,7 @@ import type { Db } from '../db/schema.ts';
 import { diskFull, isDiskFull } from '../diskFull.ts';
 import { tooLarge } from '../quota/fileLimit.ts';
 import { Refusal, refuse } from '../refusal.ts';
+import { inMemory } from '../screening/screen.ts';
 import type { Services } from '../services.ts';
 import { type PutPlan, planFiles, writeFiles } from '../tree/putFiles.ts';
 import { isSound, type PackFile, parsePack } from './parse.ts';
@@ -34,11 +35,13 @@ export async function uploadPack(services: Services, userId: UserId, pack: Uint8
     sound.map(({ file }) => file),
     Date.now(),
   );
-  const welcome = sound.filter((file, i) => {
+  const welcome: PackFile[] = [];
+  for (const [i, file] of sound.entries()) {
     const outcome = ahead.outcomes[i];
-    if (outcome instanceof Refusal) refused(file, outcome);
-    return !(outcome instanceof Refusal);
-  });
+    const refusal = outcome instanceof Refusal ? outcome : await screened(services, userId, file);
+    if (refusal) refused(file, refusal);
+    else welcome.push(file);
+  }
   if (welcome.length > 0) {
     const results = await storeWhatFits(services, userId, welcome, ahead);
     for (const [i, file] of welcome.entries()) {
@@ -48,6 +51,9 @@ export async function uploadPack(services: Services, userId: UserId, pack: Uint8
   }
   return files.flatMap((file) => outcomes.get(file) ?? []);
 }
+
+const screened = async ({ screen }: Services, userId: UserId, { file, bytes }: PackFile) =>
+  screen?.check(userId, file.name, inMemory(bytes));
 
 function faultOf(file: PackFile, maxFileBytes: number): Refusal | undefined {
   if (file.bytes.length > maxFileBytes) return tooLarge(maxFileBytes);

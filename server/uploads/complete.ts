@@ -9,6 +9,7 @@ import { release } from '../quota/reservation.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import { type FilePut, planFiles, writeFiles } from '../tree/putFiles.ts';
+import { endWithoutFile } from './end.ts';
 import { type LiveUpload, liveUpload } from './live.ts';
 import { plannedParts } from './planned.ts';
 import { findUpload, type Upload, uploadMismatch } from './session.ts';
@@ -48,6 +49,7 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
     await live.behind.idle();
     await checkParts(db.read, upload, live);
     await staged.publish(upload.object_key, upload.size);
+    await passScreen(services, upload, live);
   }
   let outcome: { readonly node: Node; readonly shared: boolean };
   try {
@@ -68,6 +70,22 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
     await content.remove([upload.object_key]);
   }
   return outcome.node;
+}
+
+/** What may not be stored goes, and the upload ends with it; where the scanner is away it waits in staging. */
+async function passScreen(services: Services, upload: Upload, live: LiveUpload): Promise<void> {
+  const { screen, content } = services;
+  const { user_id, name, object_key, size } = upload;
+  const refusal = await screen?.check(user_id, name, { size, read: (length) => content.read(object_key, 0, length) });
+  if (!refusal) return;
+  if (refusal.problem.code === 'unavailable') await content.staged(upload.id).reclaim(object_key);
+  else {
+    await live.copies.stop();
+    services.uploads.delete(upload.id);
+    services.claims.drop(upload.id);
+    await endWithoutFile(services, upload);
+  }
+  throw refusal;
 }
 
 async function wholeManifest(db: Db, upload: Upload, contentId: ContentId): Promise<Chunk[]> {
