@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { UserId } from '../ids.ts';
 import { Activity } from './storage.ts';
 
-/** For administrators: users, what they may store, and what happened. None of it shows what anybody stores. */
+/**
+ * For administrators: users, what they may store, and what happened. The audit names files; what is in them nothing
+ * here shows.
+ */
 
 const Role = z.enum(['user', 'admin']);
 const Bytes = z.number().int().nonnegative();

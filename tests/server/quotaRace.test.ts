@@ -1,7 +1,31 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { contentOf, draft, freshUser, newUploadId, Refused, randomBytes } from './harness.ts';
+import { startServer } from '../../server/index.ts';
+import { GiB } from '../../shared/bytes.ts';
+import {
+  Client,
+  contentOf,
+  draft,
+  freshServer,
+  freshUser,
+  newUploadId,
+  Refused,
+  randomBytes,
+  temporaryFolder,
+} from './harness.ts';
+
+test('a limit for everybody is that of the default plan, for whoever is there already and whoever comes', async () => {
+  const data = await temporaryFolder();
+  const first = await startServer({ data, port: 0 });
+  const kim = (await first.addUser('kim')).token;
+  const gold = (await first.addUser('gold', 'gold')).token;
+  await first.close();
+  const { url, addUser } = await freshServer({ data, defaultQuotaBytes: 5_000 });
+  const tokens = [kim, (await addUser('lee')).token, gold];
+  const limits = await Promise.all(tokens.map(async (token) => (await new Client(url, token).usage()).limitBytes));
+  expect(limits).toEqual([5_000, 5_000, 100 * GiB]);
+});
 
 const PARALLEL = 200;
 const SIZE = 1_000;

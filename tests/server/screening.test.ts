@@ -13,7 +13,9 @@ import {
   type Client,
   type Content,
   contentOf,
+  draft,
   freshUser,
+  newUploadId,
   randomBytes,
   refusal,
   temporaryFolder,
@@ -83,6 +85,26 @@ describe.each(WAYS)('a file that is %s', (_way, store) => {
     const { client } = await screening({ CLAMAV: socket });
     expect((await refusal(store(client, 'a', text('a')))).code).toBe('unavailable');
   });
+});
+
+test('an upload that met no scanner is completed later without sending anything again', async () => {
+  const socket = join(await temporaryFolder(), 'clamd.sock');
+  const { client } = await screening({ CLAMAV: socket });
+  const content = contentOf(randomBytes(300_000, 'a'));
+  const uploadId = newUploadId();
+  await client.open(uploadId, draft(content, 'a'));
+  for (const part of await client.manifest(uploadId, content.chunks)) await client.part(uploadId, part, content.bytes);
+  expect((await refusal(client.complete(uploadId, content.contentId))).code).toBe('unavailable');
+  const scanner = createServer({ allowHalfOpen: true }, (connection) => {
+    connection.resume().on('end', () => connection.end('stream: OK\0'));
+  }).listen(socket);
+  onTestFinished(() => {
+    scanner.close();
+  });
+  await once(scanner, 'listening');
+  const node = await client.complete(uploadId, content.contentId);
+  expect((await client.download(node)).equals(content.bytes)).toBe(true);
+  expect(await client.usage()).toMatchObject({ usedBytes: 300_000, reservedBytes: 0 });
 });
 
 const clamd = await clamdProgram();
