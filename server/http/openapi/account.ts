@@ -32,6 +32,7 @@ export const account: Descriptions = {
       name: 'kim',
       role: 'user',
       plan: 'free',
+      hasPassword: true,
       serverId: SERVER_ID,
       maxFileBytes: DEFAULT_MAX_FILE_BYTES,
     } satisfies Me,
