@@ -3,6 +3,7 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import { PACK_MEDIA_TYPE } from '../shared/api/packs.ts';
 import { MiB } from '../shared/bytes.ts';
 import type { UserId } from '../shared/ids.ts';
+import { compatRoutes } from './compat/routes.ts';
 import { aboutRoutes } from './http/about.ts';
 import { adminRoutes } from './http/admin.ts';
 import { authenticate } from './http/authenticate.ts';
@@ -78,5 +79,6 @@ export async function buildApp(services: Services, tls: Tls | null): Promise<App
     storageRoutes(scope, services);
     await scope.register(async (admins: App) => adminRoutes(admins, services));
   });
+  await app.register(async (scope: App) => compatRoutes(scope, services));
   return app;
 }

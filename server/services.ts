@@ -8,8 +8,8 @@ import type { Databases } from './db/connect.ts';
 import type { Wakeups } from './feed/wakeups.ts';
 import type { LinkSigner } from './links/token.ts';
 import type { Media } from './media/media.ts';
-import type { SearchIndexer } from './search/indexer.ts';
 import type { Screen } from './screening/screen.ts';
+import type { SearchIndexer } from './search/indexer.ts';
 import type { DiskClaims } from './uploads/claims.ts';
 import type { LiveUploads } from './uploads/live.ts';
 

@@ -1,6 +1,6 @@
 import type { Generated, Kysely } from 'kysely';
-import type { FileType } from '../../shared/fileTypes.ts';
 import type { Activity } from '../../shared/api/storage.ts';
+import type { FileType } from '../../shared/fileTypes.ts';
 import type { ChunkHash, ContentId, DeviceId, NodeId, UploadId, UserId } from '../../shared/ids.ts';
 
 /** The tables, as both databases hold them. Times are Unix ms, sizes bytes, booleans 0 or 1, no limit is null. */

@@ -27,7 +27,8 @@ function sendProblem(reply: FastifyReply, answer: Problem) {
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
 
-function problemOf(error: FastifyError, request: FastifyRequest): Problem {
+/** The problem that an error is to whoever asked. */
+export function problemOf(error: Error & Partial<FastifyError>, request: FastifyRequest): Problem {
   if (error instanceof Refusal) return error.problem;
   if (error.validation) {
     const [first] = error.validation;
