@@ -94,6 +94,7 @@ async function ownServer(): Promise<{ server: string; token: string | undefined 
   const { port, token } = await prepareHome(places, serverCommands(bundle));
   stopServer = hostServer({
     bundle,
+    mediaBundle: join(here, 'mediaWorker.js'),
     dataDir: places.serverData,
     port,
     onTrouble: (server) => trouble({ server }),

@@ -1,16 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { GiB, KiB, MiB } from '../../shared/bytes.ts';
-import type { Found, FromWorker, Job, ToWorker } from './found.ts';
-import { programPath } from './tools.ts';
+import { KiB, MiB } from '../../shared/bytes.ts';
+import type { Found, FromWorker, Job } from './found.ts';
+import type { Launch, Looker } from './looker.ts';
 
 /** Resident memory at which the process is ended, and how often it is looked at. */
 export const MEMORY_MAX = 768 * MiB;
 const MEMORY_EVERY_MS = 100;
-/** What it may allocate at all, so that a jump between two looks does not take the machine's memory. */
-const DATA_MAX = 3 * GiB;
-const HEAP_MIB = 256;
 /** Longest time without a word, in ms: for one file that is decoded, beyond the limits of the programs it runs. */
 const SILENT_MS = 150_000;
 /** Longest time until the process has started, in ms. */
@@ -36,7 +31,7 @@ export type Ended = 'rest' | 'stuck' | Death;
 
 /** One process that looks into files, a batch at a time. */
 export class MediaChild {
-  readonly #child: ChildProcess;
+  readonly #looker: Looker;
   readonly #limits: Limits;
   readonly #ended: Promise<void>;
   #ready = false;
@@ -44,34 +39,32 @@ export class MediaChild {
   #killedFor: Cause | undefined;
   #said: (message: FromWorker) => void = () => undefined;
 
-  constructor(limits: Limits, heard: (line: string) => void) {
+  constructor(launch: Launch, limits: Limits, heard: (line: string) => void) {
     this.#limits = limits;
-    this.#child = launch();
-    this.#child.stderr?.setEncoding('utf8').on('data', heard);
-    this.#child.on('message', (message: FromWorker) => {
-      if (message.type === 'ready') {
-        this.#ready = true;
-        heard('ready');
-      }
-      this.#said(message);
-    });
-    this.#child.on('error', () => undefined);
-    this.#ended = new Promise((resolve) => {
-      const end = (): void => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ended = promise;
+    this.#looker = launch({
+      said: (message) => {
+        if (message.type === 'ready') {
+          this.#ready = true;
+          heard('ready');
+        }
+        this.#said(message);
+      },
+      wrote: heard,
+      ended: () => {
         this.#dead = true;
         resolve();
-      };
-      this.#child.once('exit', end);
-      this.#child.once('error', end);
+      },
     });
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#looker.pid;
   }
 
   get alive(): boolean {
-    return !this.#dead && this.#child.connected;
+    return !this.#dead;
   }
 
   /** What it finds goes to `found` as it comes. Resolves at the end of the batch, which may be its own. */
@@ -96,8 +89,7 @@ export class MediaChild {
       };
     });
     try {
-      const message: ToWorker = { jobs };
-      this.#child.send(message, () => undefined);
+      this.#looker.tell({ jobs });
       const end = await Promise.race([rest, this.#ended]);
       if (!end && !this.#ready) throw new Error('The media process does not start.');
       return end ?? { cause: this.#killedFor ?? 'crash', culprit };
@@ -110,63 +102,21 @@ export class MediaChild {
 
   /** Ends it, whatever it does, and what it has started. */
   async end(): Promise<void> {
-    this.#signal();
+    if (!this.#dead) this.#looker.kill();
     await this.#ended;
   }
 
   #kill(cause: Cause): void {
+    if (this.#dead) return;
     this.#killedFor ??= cause;
-    this.#signal();
-  }
-
-  #signal(): void {
-    const { pid } = this.#child;
-    if (this.#dead || pid === undefined) return;
-    try {
-      // Its group: a program that it runs must not outlive it.
-      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-    } catch {
-      // It has ended meanwhile.
-    }
+    this.#looker.kill();
   }
 
   async #checkMemory(): Promise<void> {
-    if (process.platform !== 'linux' || this.#dead) return;
-    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8').catch(() => '');
+    const { pid } = this.#looker;
+    if (process.platform !== 'linux' || this.#dead || pid === undefined) return;
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     const resident = Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * KiB;
     if (resident > this.#limits.memoryBytes) this.#kill('memory');
   }
-}
-
-/** Last in line for the processor, without core dumps, without our environment and its secrets. */
-function launch(): ChildProcess {
-  const nice = programPath('nice');
-  const prlimit = programPath('prlimit');
-  const [command, ...args] = [
-    ...(nice ? [nice, '-n', '10'] : []),
-    ...(prlimit ? [prlimit, `--data=${DATA_MAX}`, '--core=0'] : []),
-    process.execPath,
-    `--max-old-space-size=${HEAP_MIB}`,
-    fileURLToPath(workerUrl()),
-  ];
-  return spawn(command ?? process.execPath, args, {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-    env: {
-      PATH: process.env.PATH,
-      ...(process.env.SystemRoot !== undefined && { SystemRoot: process.env.SystemRoot }),
-      LC_ALL: 'C',
-      UV_THREADPOOL_SIZE: '2',
-      MALLOC_ARENA_MAX: '2',
-    },
-  });
-}
-
-/** Beside this file as TypeScript when run from source; out/main/mediaWorker.js when bundled, perhaps from a chunk. */
-function workerUrl(): URL {
-  const here = import.meta.url;
-  if (here.endsWith('.ts')) return new URL('worker/main.ts', here);
-  const folder = new URL('.', here);
-  return new URL(folder.pathname.endsWith('/chunks/') ? '../mediaWorker.js' : 'mediaWorker.js', folder);
 }

@@ -4,7 +4,10 @@ import { type Wakeups, wakeups } from '../feed/wakeups.ts';
 import { Calm } from './calm.ts';
 import { type Cause, type Death, LIMITS, type Limits, MediaChild } from './child.ts';
 import type { Found } from './found.ts';
+import { hostedLookers, hostPort } from './hosted.ts';
+import type { Launch } from './looker.ts';
 import { countDeath, lookAgainWith, nextJobs, settle } from './queue.ts';
+import { spawnLooker } from './spawned.ts';
 import { hasTool, mediaTools } from './tools.ts';
 
 /** What looks into stored files, behind everything else. */
@@ -30,6 +33,8 @@ export interface MediaOptions {
   /** Bytes that the disk has room for. */
   readonly room: () => Promise<number>;
   readonly limits?: Limits;
+  /** Starts a process that looks. */
+  readonly launch?: Launch;
 }
 
 const AT_A_TIME = 64;
@@ -40,7 +45,7 @@ const KEPT_MS = 20_000;
 /** After a fault of the disk or the database, in ms. */
 const PAUSE_MS = 60_000;
 
-export function media({ data, db, log, watch, room, limits = LIMITS }: MediaOptions): Media {
+export function media({ data, db, log, watch, room, limits = LIMITS, launch = launcher() }: MediaOptions): Media {
   const facts = wakeups();
   const calm = new Calm();
   const wanted = new Set<string>();
@@ -76,7 +81,9 @@ export function media({ data, db, log, watch, room, limits = LIMITS }: MediaOpti
     suspects = Math.max(0, suspects - 1);
     if ((await room()) <= 0) throw new Error('The disk has no room for thumbnails.');
     if (!child?.alive) {
-      const made = new MediaChild(limits, (line) => log.debug({ process: made.pid, line }, 'the media process says'));
+      const made = new MediaChild(launch, limits, (line) =>
+        log.debug({ process: made.pid, line }, 'the media process says'),
+      );
       child = made;
     }
     let recording: Promise<unknown> = Promise.resolve();
@@ -143,6 +150,11 @@ export function media({ data, db, log, watch, room, limits = LIMITS }: MediaOpti
       return child?.pid;
     },
   };
+}
+
+function launcher(): Launch {
+  const port = hostPort();
+  return port ? hostedLookers(port) : spawnLooker;
 }
 
 const REASONS: Record<Cause, string> = {

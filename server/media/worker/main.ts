@@ -14,15 +14,18 @@ const NICENESS = 10;
 const BATCH_MS = 2_000;
 
 if (getPriority() < NICENESS) setPriority(NICENESS);
-process.on('disconnect', leave);
-process.on('message', (message: ToWorker) => {
+const app = (process as { parentPort?: AppPort }).parentPort;
+const obey = (message: ToWorker): void => {
   work(message.jobs).then(
     (stuck) => tell({ type: 'rest', stuck }),
     (error: unknown) => {
       throw error;
     },
   );
-});
+};
+process.on('disconnect', leave);
+process.on('message', obey);
+app?.on('message', ({ data }) => obey(data as ToWorker));
 tell({ type: 'ready' });
 
 /** False when it got to the end, or to the end of its time; true when the disk is in the way. */
@@ -73,5 +76,12 @@ function leave(): void {
 }
 
 function tell(message: FromWorker): void {
-  process.send?.(message);
+  if (app) app.postMessage(message);
+  else process.send?.(message);
+}
+
+/** Inside the desktop app, which starts this process for its server, messages go by the app. */
+interface AppPort {
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  postMessage(message: FromWorker): void;
 }
