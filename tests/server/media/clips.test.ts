@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { freshUser, temporaryFolder } from '../harness.ts';
 import { clip, noFfmpeg, noPoppler, pdf, sound, video } from './samples.ts';
 import { factsOf, lookAt, see, store, thumbnail } from './scene.ts';
+
+/** The process that looks is last in line: on a busy machine it takes its time. */
+vi.setConfig({ testTimeout: 300_000 });
 
 describe.skipIf(noFfmpeg)(`videos and sounds${noFfmpeg ? `: ${noFfmpeg}` : ''}`, () => {
   test('a 4K video has its size, length and codec, and a frame of it is shown', async () => {

@@ -1,8 +1,11 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { freshUser } from '../harness.ts';
 import { abletonSet, blender, corners, photo, photoshop } from './samples.ts';
 import { factsOf, lookAt, see, store } from './scene.ts';
+
+/** The process that looks is last in line: on a busy machine it takes its time. */
+vi.setConfig({ testTimeout: 300_000 });
 
 test('what a file is, its bytes say, whatever its name does', async () => {
   const { client } = await freshUser();

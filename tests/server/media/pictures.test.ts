@@ -1,8 +1,11 @@
 import sharp from 'sharp';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { freshUser } from '../harness.ts';
 import { bomb, corners, photo } from './samples.ts';
 import { factsOf, lookAt, see, store } from './scene.ts';
+
+/** The process that looks is last in line: on a busy machine it takes its time. */
+vi.setConfig({ testTimeout: 300_000 });
 
 const UPRIGHT = ['f00', '0f0', '00f', 'fff'];
 

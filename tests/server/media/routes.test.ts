@@ -1,7 +1,7 @@
 import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createParser } from 'eventsource-parser';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { paths } from '../../../shared/api/paths.ts';
 import type { Problem } from '../../../shared/api/problem.ts';
 import { until } from '../../e2e/harness/wait.ts';
@@ -9,6 +9,9 @@ import { Client, freshServer, freshUser, newNodeId, text } from '../harness.ts';
 import { TestClock } from '../testClock.ts';
 import { corners, photo } from './samples.ts';
 import { factsOf, mediaAfter, see, store, thumbnail } from './scene.ts';
+
+/** The process that looks is last in line: on a busy machine it takes its time. */
+vi.setConfig({ testTimeout: 300_000 });
 
 const DAY = 24 * 3_600_000;
 
@@ -112,7 +115,7 @@ test('the event stream tells when there are new facts', async () => {
   reading.catch(() => undefined);
   await until('the first head', () => heads.length > 0);
   await client.put('a', text('a'));
-  await until('the new head', () => heads.at(-1) === 1);
+  await until('the new head', () => heads.at(-1) === 1, 150_000);
   expect(heads).toEqual([0, 1]);
 });
 
@@ -172,7 +175,7 @@ test('what was stored before the server could look into files is looked into lat
   await first.server.close();
   const second = await freshServer({ data: first.server.data });
   const client = new Client(second.url, first.user.token);
-  expect(await until('the facts', async () => (await mediaAfter(client)).facts[0])).toMatchObject({
+  expect(await until('the facts', async () => (await mediaAfter(client)).facts[0], 150_000)).toMatchObject({
     contentId: node.contentId,
     thumbnail: true,
   });
