@@ -1,5 +1,6 @@
 import type { TagList } from '../../../shared/api/library.ts';
 import type { CreateLink, Link, LinkList } from '../../../shared/api/links.ts';
+import type { MediaPage } from '../../../shared/api/media.ts';
 import type {
   EmptiedTrash,
   NodePage,
@@ -67,6 +68,32 @@ export const files: Descriptions = {
     tag: 'Files',
     summary: 'Download a file, or an earlier version of it; Range and If-None-Match work',
     answerType: 'application/octet-stream',
+  },
+  'GET /api/v1/nodes/{id}/thumbnail': {
+    tag: 'Files',
+    summary: 'A small picture of a file; 404 no-thumbnail says why there is none',
+    answerType: 'image/webp',
+  },
+  'GET /api/v1/media': {
+    tag: 'Library',
+    summary: 'What was found in the files since a number: type, size, length, camera and more',
+    answer: {
+      facts: [
+        {
+          contentId: CONTENT_ID,
+          mime: 'image/jpeg',
+          width: 4_000,
+          height: 3_000,
+          codec: 'jpeg',
+          takenAt: NOW,
+          camera: 'Acme Pocket 3',
+          blurhash: 'LEHV6nWB2yk8pyo0adR*.7kCMdnj',
+          thumbnail: true,
+        },
+      ],
+      next: 42,
+      caughtUp: true,
+    } satisfies MediaPage,
   },
   'GET /api/v1/nodes/{id}/versions': {
     tag: 'Versions and trash',
