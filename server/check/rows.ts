@@ -21,6 +21,25 @@ const QUERIES: readonly (readonly [FindingKind, RawBuilder<Found>])[] = [
       from (select u.id, u.${sql.ref(counter)} as found, (${sum}) as counted from users u) where found <> counted`,
   ]),
   [
+    'wrong-counter',
+    sql`select user_id as "userId", 'usage_breakdown ' || file_type || ' ' || category as subject,
+      'says ' || sum(found) || ', is ' || sum(counted) as detail from (
+        select user_id, file_type, category, bytes as found, 0 as counted from usage_breakdown
+        union all select user_id, file_type, coalesce(category, ''), 0, size from nodes
+          where kind = 'file' and state = 'live')
+      group by user_id, file_type, category having sum(found) <> sum(counted)`,
+  ],
+  [
+    'wrong-counter',
+    sql`select user_id as "userId", 'tags ' || tag as subject,
+      'says ' || sum(found) || ', is ' || sum(counted) as detail from (
+        select user_id, tag, nodes as found, 0 as counted from tags
+        union all select user_id, value, 0, 1 from (
+          select distinct n.user_id, n.id, t.value from nodes n, json_each(n.tags) t
+          where n.tags is not null and n.state = 'live'))
+      group by user_id, tag having sum(found) <> sum(counted)`,
+  ],
+  [
     'wrong-refs',
     sql`select user_id as "userId", key as subject, 'says ' || refs || ', is ' || counted as detail from (
       select o.user_id, o.key, o.refs, count(s.content_id) as counted from objects o left join (

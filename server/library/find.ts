@@ -7,6 +7,7 @@ import { cursorOf, type Place, placeOf } from './cursor.ts';
 import { type Asked, filtersOf, understand } from './filters.ts';
 import { type LibraryQuery, SORTS } from './query.ts';
 import { fewest } from './sources.ts';
+import { keyOf, stretches } from './stretches.ts';
 
 /** So few nodes are read and sorted for a page … */
 const SORTED_MOST = 2_000;
@@ -56,23 +57,37 @@ async function gather(
 ): Promise<NodePage> {
   const { rows } = await sql<Found>`select ${COLUMNS} from (select distinct id from (${ids})) c
     cross join nodes n on n.user_id = ${asked.userId} and n.id = c.id
-    where ${both([sql`n.state = ${asked.state}`, ...kindOf(asked), ...filtersOf(asked), ...beyond(asked, 'n.', after)])}
-    order by ${ordered(asked, 'n.')} limit ${asked.limit + 1}`.execute(db);
+    where ${both([sql`n.state = ${asked.state}`, ...kindOf(asked), ...filtersOf(asked), ...beyond(asked, after)])}
+    order by ${ordered(asked)} limit ${asked.limit + 1}`.execute(db);
   return pageOf(asked, rows, undefined);
 }
 
 async function walk(db: Db, asked: Asked, after: Place | undefined): Promise<NodePage> {
   const filters = filtersOf(asked);
-  const lookedAt = sql`from nodes indexed by ${way(asked)} and ${both([sql`true`, ...beyond(asked, '', after)])}
-    order by ${ordered(asked, '')}`;
-  const { rows } = await sql<Found>`select ${COLUMNS} from (
-      select rowid, * ${lookedAt} limit ${Math.max(LOOKED_AT, asked.limit + 1)}
-    ) n where ${both([sql`true`, ...filters])} limit ${asked.limit + 1}`.execute(db);
-  if (rows.length > asked.limit || filters.length === 0) return pageOf(asked, rows, undefined);
-  const { rows: ends } = await sql<{ key: string | number; row: number }>`
-    select ${sql.ref(SORTS[asked.sort].key)} as "key", rowid as "row" ${lookedAt}
-    limit 1 offset ${Math.max(LOOKED_AT, asked.limit + 1) - 1}`.execute(db);
-  return pageOf(asked, rows, ends[0]);
+  const end = filters.length === 0 ? undefined : await endOfLook(db, asked, after);
+  const rows: Found[] = [];
+  for (const stretch of stretches(asked, after, end)) {
+    const left = asked.limit + 1 - rows.length;
+    if (left === 0) break;
+    const { rows: some } = await sql<Found>`select ${COLUMNS} from nodes n indexed by ${way(asked)}
+      and ${both([stretch, ...filters])} order by ${ordered(asked)} limit ${left}`.execute(db);
+    rows.push(...some);
+  }
+  return pageOf(asked, rows, end);
+}
+
+/** The last row that a page looks at; undefined where there are fewer. Only the index is read for it. */
+async function endOfLook(db: Db, asked: Asked, after: Place | undefined): Promise<Place | undefined> {
+  let left = Math.max(LOOKED_AT, asked.limit + 1);
+  for (const stretch of stretches(asked, after, undefined)) {
+    const range = sql`from nodes n indexed by ${way(asked)} and ${stretch}`;
+    const { rows: ends } = await sql<Place>`select ${keyOf(asked)} as "key", n.rowid as "row" ${range}
+      order by ${ordered(asked)} limit 1 offset ${left - 1}`.execute(db);
+    if (ends[0]) return ends[0];
+    const { rows } = await sql<{ count: number }>`select count(*) as count ${range}`.execute(db);
+    left -= rows[0]?.count ?? 0;
+  }
+  return undefined;
 }
 
 /** The index of an order, and what its condition wants to be told in so many words. */
@@ -90,17 +105,15 @@ function way(asked: Asked): RawBuilder<unknown> {
 /** Folders have no content that could be recent. */
 const kindOf = ({ sort }: Asked): RawBuilder<unknown>[] => (sort === 'recent' ? [sql`kind = 'file'`] : []);
 
-function beyond({ sort, order }: Asked, of: 'n.' | '', after: Place | undefined): RawBuilder<unknown>[] {
+/** Of few rows, so that nothing has to find its way to them. */
+function beyond(asked: Asked, after: Place | undefined): RawBuilder<unknown>[] {
   if (!after) return [];
-  const key = sql.ref(`${of}${SORTS[sort].key}`);
-  const row = sql.ref(`${of}rowid`);
-  const place = sql`(${after.key}, ${after.row})`;
-  return [order === 'asc' ? sql`(${key}, ${row}) > ${place}` : sql`(${key}, ${row}) < ${place}`];
+  return [sql`(${keyOf(asked)}, n.rowid) ${asked.order === 'asc' ? sql`>` : sql`<`} (${after.key}, ${after.row})`];
 }
 
-function ordered({ sort, order }: Asked, of: 'n.' | ''): RawBuilder<unknown> {
-  const direction = order === 'asc' ? sql`asc` : sql`desc`;
-  return sql`${sql.ref(`${of}${SORTS[sort].key}`)} ${direction}, ${sql.ref(`${of}rowid`)} ${direction}`;
+function ordered(asked: Asked): RawBuilder<unknown> {
+  const direction = asked.order === 'asc' ? sql`asc` : sql`desc`;
+  return sql`${keyOf(asked)} ${direction}, n.rowid ${direction}`;
 }
 
 const both = (conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> => sql.join(conditions, sql` and `);

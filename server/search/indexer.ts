@@ -3,7 +3,7 @@ import type { Databases } from '../db/connect.ts';
 import { indexSome } from './indexing.ts';
 
 /** Nodes in one transaction: some 10 ms, so that nobody waits for long. */
-const AT_A_TIME = 500;
+const AT_A_TIME = 128;
 /** The index waits for this much quiet, in ms, because files come in crowds … */
 const QUIET_MS = 300;
 /** … but not for longer than this. */

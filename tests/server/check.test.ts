@@ -60,6 +60,19 @@ test.each([
   expect(await found()).toEqual([['wrong-counter', counter]]);
 });
 
+test.each([
+  ['usage_breakdown document ', `update usage_breakdown set bytes = bytes + 1 where file_type = 'document'`],
+  [
+    'usage_breakdown image shoot',
+    `insert into usage_breakdown values ((select id from users), 'image', 'shoot', 5, 1)`,
+  ],
+  ['tags lost', `insert into tags values ((select id from users), 'lost', 3)`],
+])('a count of the library that is wrong is found: %s', async (subject, statement) => {
+  const { db, found } = await healthy();
+  db.exec(statement);
+  expect(await found()).toEqual([['wrong-counter', subject]]);
+});
+
 test('an object that is shown less often than it says is found', async () => {
   const { db, found, keyOf } = await healthy();
   db.exec(`update objects set refs = 5 where key = '${keyOf('b.txt')}'`);

@@ -157,6 +157,19 @@ test('a name changed by hand is found after the next start', async () => {
   expect(await names(client, { q: 'by hand' })).toEqual(['By hand.jpg']);
 });
 
+test('a search still finds the right files after the database was packed anew', async () => {
+  const { client, server, invoice } = await library();
+  await indexed(server.data);
+  const db = new Sqlite(`${server.data}/driftless.db`, { timeout: 5_000 });
+  db.prepare('delete from versions').run();
+  db.prepare('delete from nodes where id = ?').run(invoice.id);
+  db.exec('vacuum');
+  db.close();
+  expect(await names(client, { q: 'harbour' })).toEqual(['Harbour at dawn.jpg']);
+  expect(await names(client, { q: '東京' })).toEqual(['東京タワー.png']);
+  expect(await names(client, { q: 'invoice' })).toEqual([]);
+});
+
 test('the trash is listed and searched on its own, what went there last first', async () => {
   const { client, folder, invoice } = await library();
   await client.trash(invoice);
