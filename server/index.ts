@@ -85,7 +85,7 @@ async function openServices(config: Config, clock: Clock): Promise<Services> {
     recorded: (keys) => recordedKeys(db, keys),
     fault: (error) => log.error({ err: error }, 'small files could not be brought to the disk'),
   });
-  const search = searchIndexer(db, log);
+  const search = searchIndexer(db, log, () => content.room());
   const changes = wakeups();
   changes.watch(search.nudge);
   const revoked = revocations(db.read);

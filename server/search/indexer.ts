@@ -17,8 +17,11 @@ export interface SearchIndexer {
   stop(): Promise<void>;
 }
 
-/** A step that fails, as on a full disk, is said in the log and tried again after the next change. */
-export function searchIndexer(db: Databases, log: Logger): SearchIndexer {
+/**
+ * A step that fails is said in the log and tried again after the next change. On a disk that is all but full the index
+ * waits: what room is left is for deletes. `room`: bytes that may be taken; none when that is zero or less.
+ */
+export function searchIndexer(db: Databases, log: Logger, room: () => Promise<number>): SearchIndexer {
   let timer: NodeJS.Timeout | undefined;
   let since = 0;
   let stopped = false;
@@ -26,6 +29,7 @@ export function searchIndexer(db: Databases, log: Logger): SearchIndexer {
 
   const work = async (): Promise<void> => {
     for (let done = AT_A_TIME; done > 0 && !stopped; ) {
+      if ((await room()) <= 0) return;
       done = await db.progress((trx) => indexSome(trx, AT_A_TIME));
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -118,8 +118,8 @@ describe.skipIf(noSmallDisk)(`a full disk of the server${noSmallDisk ? ` (skippe
 
   test('of a pack the files that fit are stored', async () => {
     const { client, disk } = await onSmallDisk();
-    disk.fill(900 * KiB);
-    const sizes = [250, 5, 250, 1, 250, 250];
+    disk.fill(1_300 * KiB);
+    const sizes = [2_000, 5, 2_000, 1, 2_000, 2_000];
     const files = sizes.map((size, i) => {
       const each = content(`f${i}`, size * KiB);
       return { draft: draft(each, `${i}`), content: each };
@@ -152,7 +152,7 @@ describe.skipIf(noSmallDisk)(`a full disk of the server${noSmallDisk ? ` (skippe
     const free = disk.fill(0);
     await expect(freshServer({ data })).rejects.toThrow(/^The disk that holds .* is full\. Free some space/);
     free();
-    disk.fill(96 * KiB);
+    disk.fill(160 * KiB);
     const again = new Client((await freshServer({ data, logLevel: 'silent' })).url, client.token);
     expect((await again.download(node)).toString()).toBe('a');
     await again.trash(node);

@@ -75,7 +75,7 @@ function operationFor({ state, server }: Parts, wish: Wish): ServerOperation | u
     case 'restore':
       return { type: 'restore', id };
     case 'library':
-      return remote && ({ type: 'setLibrary', id, ...wish.change } as unknown as ServerOperation);
+      return remote && { type: 'setLibrary', id, ...wish.change };
     case 'move':
       return remote?.state === 'live'
         ? { type: 'move', moves: [{ id, placeRev: remote.placeRev, ...wish.place }] }
