@@ -130,8 +130,9 @@ const isDouble = (look: Look, local: LocalNode, keeper: RemoteNode | LocalNode):
 /** What a new file is one more of, if their bytes are the same: both have one name, and the server has the keeper's bytes. */
 function originalOf(look: Look, local: LocalNode, keeper: RemoteNode | LocalNode): RemoteNode | undefined {
   const { local: here, remote } = look.views(keeper.id);
+  if (local.kind !== 'file' || fateOf(look, local.id) !== 'new-local') return undefined;
   const isOne = isThere(here) && isLive(remote) && here.name === local.name && remote.name === local.name;
-  return isOne && local.kind === 'file' && fateOf(look, local.id) === 'new-local' ? remote : undefined;
+  return isOne && remote.kind === 'file' ? remote : undefined;
 }
 
 /** A free name beside the one wanted, in the folder where the node belongs. */

@@ -65,7 +65,7 @@ export class Hands {
     const stat = world.stat('file', content, world.nextMoment(), false);
     world.bytes.set(id, content);
     const diskName = original.name.normalize('NFD');
-    world.local.put({ ...original, id, diskName, stat, contentId: hashed ? content : null });
+    world.local.put({ ...original, id, kind: 'file', diskName, stat, contentId: hashed ? content : null });
   }
 
   createRemote(kind: Kind, place: Place, content: ContentId = this.newContent()): NodeId | undefined {

@@ -571,6 +571,14 @@ describe('names equal after folding', () => {
     expect(stage.tree).toEqual({ '\u00e9tude': content });
   });
 
+  test.each([true, false])('a file under the name of a folder in another Unicode form stays (hashed: %s)', (hashed) => {
+    const id = stage.folder('\u00e9tude');
+    const content = hands.newContent();
+    hands.createDouble(id, content, hashed);
+    stage.settle();
+    expect(stage.tree).toEqual({ '\u00e9tude': 'folder', '\u00e9tude (case conflict)': content });
+  });
+
   test('two files under one name in two Unicode forms on this disk both stay', () => {
     const id = stage.file('\u00e9tude');
     const content = hands.newContent();
