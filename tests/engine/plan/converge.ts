@@ -112,13 +112,15 @@ export function converge(world: World, options: ConvergeOptions = {}): Run {
     const ready = [...(batch > 1 ? onTheSpot(agenda.ready) : agenda.ready)];
     if (ready.length === 0) break;
     const refused: NodeId[] = [];
+    let surprising = false;
     for (let n = 1 + choose(batch); n > 0 && ready.length > 0; n -= 1) {
       const [operation] = ready.splice(choose(ready.length), 1);
       if (!operation) break;
+      surprising ||= NEW_NAMES.has(operation.kind);
       try {
         world.apply(operation);
       } catch (error) {
-        if (!(error instanceof Taken && NEW_NAMES.has(operation.kind))) throw error;
+        if (!(error instanceof Taken && surprising)) throw error;
         refused.push(operation.id);
       }
       done.push(operation);
@@ -135,7 +137,7 @@ export function converge(world: World, options: ConvergeOptions = {}): Run {
 
 /**
  * What takes a name that no tree shows yet: two nodes may be given the same one, or another takes it meanwhile. Then it
- * is refused, and planned again.
+ * is refused, and planned again; or whoever is to have the name by the same plan is, and comes after it.
  */
 const NEW_NAMES: ReadonlySet<Operation['kind']> = new Set(['moveLocal', 'conflictCopy']);
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PARKED } from '../../../main/engine/model.ts';
 import type { NodeId } from '../../../shared/ids.ts';
-import { wholePlan } from './converge.ts';
+import { expectAgreement } from './agreement.ts';
+import { converge, wholePlan } from './converge.ts';
 import type { Hands } from './hands.ts';
 import { kindsOf, Stage } from './stage.ts';
 
@@ -134,6 +135,20 @@ describe('two nodes, one name: the server’s holder keeps it', () => {
     hands.moveLocal(b, top('a'));
     stage.settle();
     expect([stage.pathOf(a), stage.pathOf(b)]).toEqual(['c', 'a']);
+  });
+
+  test('a place made of both sides’ halves is taken at the same time as one is made there: one of them waits', () => {
+    const folder = stage.folder('f');
+    const id = stage.file('a');
+    hands.editLocal(stage.file('b'));
+    hands.moveRemote(id, inside(folder, 'a'));
+    hands.moveLocal(id, top('c'));
+    const events = [() => hands.createRemote('file', inside(folder, 'C'))];
+    // First the edit alone; then what wants the name, one after the other.
+    const choices = [0, 1, 1, 0, 0];
+    converge(stage.world, { choose: () => choices.shift() ?? 0, batch: 2, meanwhile: () => events.pop()?.() });
+    expectAgreement(stage.world);
+    expect(stage.paths).toEqual(['b', 'f', 'f/C', 'f/a']);
   });
 
   test('a place made of both sides’ halves is given up for the server’s when it is taken', () => {
