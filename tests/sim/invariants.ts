@@ -2,6 +2,7 @@ import type { NodeId } from '../../shared/ids.ts';
 import { OWN_FOLDER } from '../../shared/names.ts';
 import { nameOf } from './contents.ts';
 import { type Device, ROOT } from './device.ts';
+import type { Inode } from './disk.ts';
 import type { Ledger } from './ledger.ts';
 import type { ModelServer } from './modelServer.ts';
 
@@ -10,6 +11,7 @@ export type Tree = ReadonlyMap<string, string>;
 
 const ENTRY = {
   folder: 'folder',
+  leftover: 'folder of ignored things',
   file: (content: string, mtimeMs: number, executable: boolean): string =>
     `${content} ${mtimeMs}${executable ? ' x' : ''}`,
 } as const;
@@ -20,8 +22,8 @@ export function treeOf(device: Device): Tree {
   for (const { path, inode } of device.disk.walk(ROOT)) {
     if (isWithin(path, [OWN_FOLDER, ...unsyncable]) || isIgnored(path)) continue;
     const { kind, bytes, mtimeNs, executable } = inode;
-    const entry =
-      kind === 'folder' ? ENTRY.folder : ENTRY.file(nameOf(bytes), Number(mtimeNs / 1_000_000n), executable);
+    const folder = holdsOnlyIgnored(inode) ? ENTRY.leftover : ENTRY.folder;
+    const entry = kind === 'folder' ? folder : ENTRY.file(nameOf(bytes), Number(mtimeNs / 1_000_000n), executable);
     tree.set(path.normalize('NFC'), entry);
   }
   return tree;
@@ -33,6 +35,10 @@ const namesakesOn = ({ engine }: Device): readonly string[] =>
 
 /** Synced or not: what had another name before stays synced. */
 const isIgnored = (path: string): boolean => /\.tmp(?:\/|$)/i.test(path);
+
+/** As what remains of a folder deleted elsewhere: it is synced only while the server has it. */
+const holdsOnlyIgnored = ({ entries }: Inode): boolean =>
+  entries.size > 0 && [...entries.values()].every(({ name, inode }) => isIgnored(name) || holdsOnlyIgnored(inode));
 
 const isWithin = (path: string, tops: readonly string[]): boolean =>
   tops.some((top) => path === top || path.startsWith(`${top}/`));
@@ -60,10 +66,15 @@ export function serverTree(server: ModelServer): Tree {
 export function difference(a: Tree, b: Tree, names: readonly [string, string]): string | undefined {
   const lines: string[] = [];
   for (const path of new Set([...a.keys(), ...b.keys()])) {
-    if (a.get(path) === b.get(path)) continue;
+    if (isAlike(a.get(path), b.get(path))) continue;
     lines.push(`${path}: ${names[0]} has ${a.get(path) ?? 'nothing'}, ${names[1]} has ${b.get(path) ?? 'nothing'}`);
   }
   return lines.length === 0 ? undefined : lines.slice(0, 6).join('\n');
+}
+
+function isAlike(a: string | undefined, b: string | undefined): boolean {
+  const [one, other] = a === ENTRY.leftover ? [a, b] : [b, a];
+  return one === other || (one === ENTRY.leftover && (other === undefined || other === ENTRY.folder));
 }
 
 /** What somebody wrote, nobody gave up, and the tree does not have. */
