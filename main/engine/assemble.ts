@@ -81,7 +81,10 @@ export function assemble(assembly: Assembly): Parts {
   const hasher = ports.createHasher();
   const agenda = new Agenda(laneOf);
   const guards = { local: new DeleteGuard(), remote: new DeleteGuard() };
-  const server = new ServerObserver(api, state);
+  const server: ServerObserver = new ServerObserver(api, state, () => {
+    agenda.cancelTransfers();
+    return lanes.idle();
+  });
   const ignores = new IgnoreFile(fs, root);
   const localDisk: LocalDisk = { fs, root, clock, random, ignores, device: options.deviceName };
   const disk = new DiskObserver({

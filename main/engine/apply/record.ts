@@ -112,9 +112,8 @@ export function recordUpload(state: State, read: DiskStat, node: RemoteNode): vo
 
 /** The disk holds this content now. */
 export function recordDownload(state: State, operation: Of<'download'>, stat: DiskStat): void {
-  const { id, place, contentId } = operation;
+  const { id, place, contentId, contentRev, size, mtimeMs, serverExecutable: executable } = operation;
   const local = state.local.get(id);
-  const remote = state.remote.get(id);
   const before = state.synced.get(id);
   const at = local ?? { ...place, diskName: place.name };
   state.local.put({
@@ -127,24 +126,10 @@ export function recordDownload(state: State, operation: Of<'download'>, stat: Di
     contentId,
     missingSince: null,
   });
-  if (!remote) {
-    // Deleted on the server in the meantime, and no longer remembered: agreed, so that it goes here too. While the tree
-    // of a server that went back in time is read nothing is remembered: agreed after all that it shares.
-    const rev = state.rewindsTo === undefined ? 0 : Number.MAX_SAFE_INTEGER;
-    const { size, mtimeMs, serverExecutable } = operation;
-    const { parentId, name } = place;
-    const agreedThen = { contentId, size, mtimeMs, executable: serverExecutable, contentRev: rev, placeRev: rev };
-    state.synced.put({ id, kind: 'file', parentId, name, ...agreedThen });
-    return;
-  }
-  const { contentRev, size, mtimeMs, serverExecutable } = operation;
-  const isStill = remote.contentId === contentId;
-  // Of a history that was taken back meanwhile: what the disk has is news to the server.
-  if (!isStill && remote.contentRev < contentRev) return;
-  // What has overtaken it on the server follows it: it was agreed on in between.
-  const content = isStill ? remote : { contentId, contentRev, size };
-  const placed = agreed({ ...remote, ...content }, (local && before) ?? place);
-  state.synced.put({ ...placed, mtimeMs, executable: serverExecutable });
+  // Agreed on also when the server has gone on meanwhile: what it has by now, be it nothing, follows this.
+  const { parentId, name } = (local && before) ?? place;
+  const placeRev = state.remote.get(id)?.placeRev ?? 0;
+  state.synced.put({ id, kind: 'file', parentId, name, contentId, size, mtimeMs, executable, contentRev, placeRev });
 }
 
 /** The server made this folder, or already had it. */

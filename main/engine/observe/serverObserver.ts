@@ -18,13 +18,16 @@ export type FeedApi = Pick<ServerApi, 'changes' | 'follow' | 'node' | 'sharedHis
 export class ServerObserver {
   readonly #api: FeedApi;
   readonly #state: State;
+  readonly #ended: () => Promise<void>;
   readonly #runner: Runner;
   readonly #stop = new AbortController();
   #caughtUp = false;
 
-  constructor(api: FeedApi, state: State) {
+  /** `ended` resolves when nothing is under way that was begun on what the server had said. */
+  constructor(api: FeedApi, state: State, ended: () => Promise<void> = () => Promise.resolve()) {
     this.#api = api;
     this.#state = state;
+    this.#ended = ended;
     this.#runner = new Runner(() => this.#read());
     api.follow(state.cursor);
   }
@@ -74,6 +77,8 @@ export class ServerObserver {
   async #read(): Promise<void> {
     while (!(await this.#readToEnd())) {
       this.#caughtUp = false;
+      // Its result would be written down as one of the present history, in which it may never have happened.
+      await this.#ended();
       const { baseSeq } = await this.#api.sharedHistory(this.#state.checkpoints, this.#stop.signal);
       startOver(this.#state, baseSeq);
     }

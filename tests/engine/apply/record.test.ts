@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { moved, recordDownload, recordInstant, recordLocalMetadata } from '../../../main/engine/apply/record.ts';
-import type { LocalNode, RemoteNode } from '../../../main/engine/model.ts';
+import type { LocalNode } from '../../../main/engine/model.ts';
 import { openState } from '../../../main/engine/store/database.ts';
 import { State } from '../../../main/engine/store/state.ts';
 import { ContentId, NodeId } from '../../../shared/ids.ts';
@@ -74,36 +74,14 @@ it('agrees no more on what was deleted there and moved into a folder that turns 
   expect(state.synced.get(id)).toBeUndefined();
 });
 
-describe('a download that ends when the server has another version', () => {
+it('agrees on a download that ends when the server has a newer version', () => {
+  const state = emptyState();
   const { id, kind, name } = local;
-  const downloaded = ContentId.parse('a'.repeat(64));
-  const place = { parentId: null, name };
+  const [old, newer] = [ContentId.parse('a'.repeat(64)), ContentId.parse('b'.repeat(64))];
+  const shared = { id, kind, parentId: null, name, size: 10, mtimeMs: 0, executable: false } as const;
   const revs = { contentRev: 9, placeRev: 1, metaRev: 1, seq: 9 };
-  const shared = { id, kind, ...place, size: 10, mtimeMs: 0, executable: false } as const;
-  const ends = (state: State, contentRev: number): void => {
-    const content = { contentId: downloaded, contentRev, size: 10, mtimeMs: 7 };
-    const more = { executable: false, serverExecutable: false, place, replaces: null };
-    recordDownload(state, { kind: 'download', id, ...content, ...more }, stat);
-  };
-  const newer: RemoteNode = {
-    ...shared,
-    contentId: ContentId.parse('b'.repeat(64)),
-    state: 'live',
-    ...revs,
-    confirmed: false,
-  };
-
-  it('is agreed on all the same, when it was overtaken', () => {
-    const state = emptyState();
-    state.remote.put(newer);
-    ends(state, 5);
-    expect(state.synced.get(id)).toMatchObject({ contentId: downloaded, contentRev: 5, mtimeMs: 7 });
-  });
-
-  it('is no agreement, when the server has gone back to an older one', () => {
-    const state = emptyState();
-    state.remote.put(newer);
-    ends(state, 12);
-    expect(state.synced.get(id)).toBeUndefined();
-  });
+  state.remote.put({ ...shared, contentId: newer, state: 'live', ...revs, confirmed: false });
+  const content = { contentId: old, contentRev: 5, size: 10, mtimeMs: 7, executable: false, serverExecutable: false };
+  recordDownload(state, { kind: 'download', id, ...content, place: { parentId: null, name }, replaces: null }, stat);
+  expect(state.synced.get(id)).toMatchObject({ contentId: old, contentRev: 5, placeRev: 1, mtimeMs: 7 });
 });

@@ -191,6 +191,17 @@ describe('when the server no longer knows the cursor', () => {
     for (const n of [2, 3, 4]) expect(state.synced.get(idOf(n))).toBeUndefined();
   });
 
+  test('what was begun in the lost history ends in it', async () => {
+    const copy = await parted();
+    const observer: ServerObserver = new ServerObserver(copy, state, async () => {
+      expect(observer.caughtUp).toBe(false);
+      const downloaded = state.synced.get(idOf(4));
+      if (downloaded) state.synced.put({ ...downloaded, id: idOf(9) });
+    });
+    await observer.look();
+    expect(state.synced.get(idOf(9))).toBeUndefined();
+  });
+
   test('an answer that does not come is asked for again', async () => {
     const copy = await parted();
     copy.away.add('sharedHistory');

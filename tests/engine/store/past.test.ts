@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { recordDownload, recordInstant } from '../../../main/engine/apply/record.ts';
+import { recordInstant } from '../../../main/engine/apply/record.ts';
 import { rewind, startOver } from '../../../main/engine/history/otherHistory.ts';
 import type { DiskStat, RemoteNode } from '../../../main/engine/model.ts';
 import { openState } from '../../../main/engine/store/database.ts';
@@ -136,34 +136,6 @@ describe('a delete that both sides have seen', () => {
     startOver(state, 3);
     rewind(state);
     expect(state.past.allDeleted()).toEqual([]);
-  });
-});
-
-describe('a download that ends while the tree of such a server is read', () => {
-  function downloadEnds(): void {
-    const { id, parentId, name, mtimeMs, executable } = node();
-    const [content, place] = [
-      { contentId: contentNumber(2), contentRev: 9, size: 1 },
-      { parentId, name },
-    ];
-    const rest = { mtimeMs, executable, serverExecutable: executable, replaces: null };
-    recordDownload(state, { kind: 'download', id, ...content, ...rest, place }, stat);
-  }
-
-  test('is a new file here where the server has none', () => {
-    startOver(state, 5);
-    downloadEnds();
-    rewind(state);
-    expect(state.synced.get(ID)).toBeUndefined();
-    expect(state.local.get(ID)).toMatchObject({ contentId: contentNumber(2) });
-  });
-
-  test('is an edit made here where the server has an older version', () => {
-    startOver(state, 5);
-    downloadEnds();
-    state.remote.show([node()], 5);
-    rewind(state);
-    expect(state.synced.get(ID)).toMatchObject({ contentId: contentNumber(1), contentRev: 1, placeRev: 1 });
   });
 });
 
