@@ -1,4 +1,4 @@
-import { utimesSync } from 'node:fs';
+import { readFileSync, utimesSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Desk } from './harness/desk.ts';
 import type { Device } from './harness/device.ts';
@@ -34,4 +34,16 @@ it.each([
   for (const device of [one, two, one]) expect(await device.mustSync()).toMatchObject(nothing);
   expect(scene.server.storedFiles(scene.account).size).toBe(stored);
   expect(differences(one.tree(), two.tree())).toEqual([]);
+});
+
+it('an edit of the same size arrives, although its time was set back', async () => {
+  await using scene = await Scene.open();
+  const [one, two] = [scene.device('one'), scene.device('two')];
+  const desk = new Desk(one.folder);
+  desk.write('a.txt', 'one', WRITTEN);
+  for (const device of [one, two]) await device.mustSync();
+  desk.write('a.txt', 'two', WRITTEN);
+  expect(await one.mustSync()).toMatchObject({ uploaded: 1 });
+  await two.mustSync();
+  expect(readFileSync(two.path('a.txt'), 'utf8')).toBe('two');
 });
