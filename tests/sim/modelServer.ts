@@ -289,19 +289,19 @@ export class ModelServer {
 
   #move(moves: Extract<Operation, { type: 'move' }>['moves']): readonly Node[] {
     const { nodes, slots } = this.#tree;
+    const wanted = new Map(moves.map((each) => [each.id, { ...each, name: this.#accepted(each.name) }]));
     const moving: { row: Row; parentId: NodeId | null; name: string }[] = [];
-    for (const { id, parentId, name, placeRev } of moves) {
+    for (const { id, parentId, name, placeRev } of wanted.values()) {
       const row = nodes.get(id);
       if (!row || row.state === 'purged') throw new Refused('not-found');
-      const wanted = this.#accepted(name);
-      if (row.state === 'live' && row.parentId === parentId && row.name === wanted) continue;
+      if (row.state === 'live' && row.parentId === parentId && row.name === name) continue;
       if (row.state !== 'live' || row.placeRev !== placeRev) throw new Refused('base-changed');
-      moving.push({ row, parentId, name: wanted });
+      moving.push({ row, parentId, name });
     }
+    if (moving.some(({ parentId }) => !this.#isFolder(parentId))) throw new Refused('parent-missing');
     const ids = new Set(moving.map(({ row }) => row.id));
     const taken = new Set<string>();
     for (const { parentId, name } of moving) {
-      if (!this.#isFolder(parentId)) throw new Refused('parent-missing');
       const slot = slotOf(parentId, name);
       const holder = slots.get(slot);
       if (taken.has(slot) || (holder !== undefined && !ids.has(holder))) throw new Refused('name-taken');
@@ -314,7 +314,7 @@ export class ModelServer {
       const seq = this.#next();
       this.#keep({ ...row, parentId, name, placeRev: seq, seq });
     }
-    return moves.flatMap(({ id }) => nodes.get(id) ?? []);
+    return [...wanted.keys()].flatMap((id) => nodes.get(id) ?? []);
   }
 
   #loops(start: NodeId, parents: ReadonlyMap<NodeId, NodeId | null>): boolean {
