@@ -82,7 +82,12 @@ export class Device {
   }
 
   launch(...more: readonly string[]): Program {
-    const { folder, state, server, token, env, by } = this.#options;
+    return this.launchIn({}, ...more);
+  }
+
+  /** Launches with these variables beside those that the device always has. */
+  launchIn(env: Readonly<Record<string, string>>, ...more: readonly string[]): Program {
+    const { folder, state, server, token, by } = this.#options;
     const args = [
       'sync',
       '--folder',
@@ -96,7 +101,7 @@ export class Device {
       '--json',
       ...more,
     ];
-    this.#program = new Program('driftless', args, env, by);
+    this.#program = new Program('driftless', args, { ...this.#options.env, ...env }, by);
     return this.#program;
   }
 

@@ -30,8 +30,8 @@ export class DriftlessServer {
   }
 
   /** Serves; after the first time on the port it had before. */
-  async start(): Promise<void> {
-    this.#program = new Program('driftless-server', ['--data', this.data, '--port', String(this.#port)]);
+  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#program = new Program('driftless-server', ['--data', this.data, '--port', String(this.#port)], env);
     const listening = await this.#program.prints(/listening on http:\/\/[^\s:]+:(\d+)/);
     this.#port = Number(listening[1]);
   }
