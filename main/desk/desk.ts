@@ -8,6 +8,7 @@ import {
 } from '../../shared/desktop/snapshot.ts';
 import type { EngineOptions } from '../engine/api.ts';
 import { type Library, openLibrary } from '../library/library.ts';
+import { applySettings } from './applySettings.ts';
 import { conflictCommands } from './commands/conflicts.ts';
 import { deviceCommands } from './commands/devices.ts';
 import { fileCommands } from './commands/files.ts';
@@ -118,7 +119,7 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     slices.due();
   });
   const stopLibrary = library.onChanged(() => slices.due());
-  insight.setLimits(settings.now.limitUp, settings.now.limitDown);
+  applySettings(session.engine, settings.now);
   host.onSettings(settings.now);
 
   return {

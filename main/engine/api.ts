@@ -1,3 +1,4 @@
+import type { PauseChoices } from './goodTime.ts';
 import type { Insight } from './insight/insight.ts';
 import type { SyncProblem } from './model.ts';
 
@@ -40,7 +41,7 @@ export interface EngineStatus {
   readonly bytesDone: number;
   readonly bytesTotal: number;
   readonly problems: number;
-  /** For offline and halted: one sentence with a next step. */
+  /** For offline, halted, and paused because of the computer's surroundings: one sentence with a next step. */
   readonly message: string | null;
 }
 
@@ -87,6 +88,8 @@ export interface Engine {
   /** Pauses all transfers; for so many ms, or until `resume`. */
   pause(forMs: number | null): void;
   resume(): void;
+  /** Chooses in which surroundings everything waits; `resume` overrules that until they have been better once. */
+  pauseOn(choices: PauseChoices): void;
   /** Of one direction, or of both. */
   approveDeletes(direction?: HeldDeletes['direction']): void;
   denyDeletes(direction?: HeldDeletes['direction']): void;

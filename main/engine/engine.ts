@@ -12,6 +12,7 @@ import type { Root } from './disk/root.ts';
 import { emptyTmp } from './disk/tmp.ts';
 import { openFolder } from './folder.ts';
 import { Generations } from './generations.ts';
+import { GoodTime, type PauseChoices } from './goodTime.ts';
 import { approve, BOTH, deny, heldIn } from './heldDeletes.ts';
 import { transferDirection } from './insight/transfers.ts';
 import { EngineInsight } from './insight/view.ts';
@@ -50,6 +51,7 @@ class SyncEngine implements Engine {
   readonly #generations = new Generations();
   readonly #tally: Tally;
   readonly #pause: Pause;
+  readonly #goodTime: GoodTime;
   readonly #reports: Reports;
   readonly insight = new EngineInsight((id) => this.#tally.underWay(id));
   #opened: Opened | null = null;
@@ -65,7 +67,8 @@ class SyncEngine implements Engine {
     this.#options = options;
     this.#ports = ports;
     this.#tally = new Tally(ports.clock);
-    this.#pause = new Pause(ports.clock, () => this.resume());
+    this.#pause = new Pause(ports.clock, () => this.#running?.loop.wake());
+    this.#goodTime = new GoodTime(ports.surroundings, () => this.#reconsider());
     this.#reports = new Reports(ports.clock, () => this.status());
   }
 
@@ -129,7 +132,7 @@ class SyncEngine implements Engine {
       bytesDone: done,
       bytesTotal: Math.max(done, this.#tally.bytesFinished + (running?.agenda.transferBytes(contentBytes) ?? 0)),
       problems: this.problems().length,
-      message: this.#halted ?? running?.gate.message ?? null,
+      message: this.#halted ?? (this.#paused ? this.#waitsFor() : (running?.gate.message ?? null)),
     };
   }
 
@@ -174,7 +177,12 @@ class SyncEngine implements Engine {
 
   resume(): void {
     this.#pause.end();
+    this.#goodTime.overrule();
     this.#running?.loop.wake();
+  }
+
+  pauseOn(choices: PauseChoices): void {
+    this.#goodTime.choose(choices);
   }
 
   approveDeletes(direction?: HeldDeletes['direction']): void {
@@ -218,6 +226,7 @@ class SyncEngine implements Engine {
     running.loop.stop();
     running.gate.close();
     this.#pause.end();
+    this.#goodTime.close();
     this.#reports.stop();
     running.agenda.cancelAll();
     await running.observation.close();
@@ -286,7 +295,22 @@ class SyncEngine implements Engine {
   }
 
   #mayStart(lane: Lane): boolean {
-    return this.#running !== null && this.#halted === null && !this.#pause.active && mayStart(this.#running, lane);
+    return this.#running !== null && this.#halted === null && !this.#paused && mayStart(this.#running, lane);
+  }
+
+  get #paused(): boolean {
+    return this.#pause.active || this.#goodTime.objection !== null;
+  }
+
+  /** A pause that a person has begun needs no reason. */
+  #waitsFor(): string | null {
+    return this.#pause.active ? null : this.#goodTime.objection;
+  }
+
+  /** The surroundings have changed, or what a person wants of them. */
+  #reconsider(): void {
+    if (this.#paused) this.#running?.agenda.cancelTransfers();
+    this.#running?.loop.wake();
   }
 
   #halt(message: string): void {
@@ -320,7 +344,7 @@ class SyncEngine implements Engine {
 
   #state(): EngineState {
     if (!this.#running && this.#opened && this.#halted === null) return 'scanning';
-    return stateOf(this.#running, { halted: this.#halted !== null, paused: this.#pause.active });
+    return stateOf(this.#running, { halted: this.#halted !== null, paused: this.#paused });
   }
 }
 

@@ -2,6 +2,7 @@ import type { NodeId } from '../../shared/ids.ts';
 import type { Filesystem } from './disk/filesystem.ts';
 import type { Hasher } from './hash/hasher.ts';
 import type { OpenedState } from './store/database.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { ServerApi, ServerConnection } from './transfer/server.ts';
 import type { FolderWatch, WatchOptions } from './watch/watcher.ts';
 
@@ -10,6 +11,7 @@ export interface EnginePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly fs: Filesystem;
+  readonly surroundings: Surroundings;
   createHasher(): Hasher;
   /** Connects nothing yet. Throws ServerFailure when the address is refused. */
   connectServer(connection: ServerConnection): ServerApi;

@@ -4,6 +4,7 @@ import { nodeFilesystem } from './disk/nodeFilesystem.ts';
 import { createHasher } from './hash/hasher.ts';
 import type { Clock, EnginePorts, Random } from './ports.ts';
 import { openState } from './store/database.ts';
+import { goodSurroundings } from './surroundings.ts';
 import { connectServer } from './transfer/server.ts';
 import { watchFolder } from './watch/watcher.ts';
 
@@ -25,11 +26,12 @@ const systemClock: Clock = {
 
 const systemRandom: Random = { nodeId: () => uuidv7() as NodeId, fraction: () => Math.random() };
 
-/** The real world. */
+/** The real world, but for surroundings: how to learn of them depends on what runs the engine. */
 export const systemPorts: EnginePorts = {
   clock: systemClock,
   random: systemRandom,
   fs: nodeFilesystem,
+  surroundings: goodSurroundings,
   createHasher: () => createHasher(),
   connectServer,
   watchFolder,

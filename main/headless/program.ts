@@ -16,7 +16,7 @@ export async function runProgram(
   bundleDir: string = import.meta.dirname,
 ): Promise<number> {
   let code = 0;
-  forgetFalse(['DRIFTLESS_ONCE', 'DRIFTLESS_JSON', 'DRIFTLESS_ALLOW_DELETES', 'DRIFTLESS_BROWSER']);
+  forgetFalse(SWITCHES);
   const program = describe({
     async sync(flags) {
       code = await runSync(flags, loadEngine);
@@ -40,6 +40,16 @@ export async function runProgram(
     return 1;
   }
 }
+
+/** Variables that stand for a flag without a value. */
+const SWITCHES = [
+  'DRIFTLESS_ONCE',
+  'DRIFTLESS_JSON',
+  'DRIFTLESS_ALLOW_DELETES',
+  'DRIFTLESS_BROWSER',
+  'DRIFTLESS_PAUSE_ON_BATTERY',
+  'DRIFTLESS_PAUSE_ON_METERED',
+];
 
 export interface AskFlags {
   readonly state?: string;
@@ -106,6 +116,8 @@ function describe(actions: Actions): Command {
     .addOption(option('--allow-deletes', 'do not ask before many deletes', 'DRIFTLESS_ALLOW_DELETES'))
     .addOption(option('--limit-up <speed>', 'bytes a second to send, like 5M', 'DRIFTLESS_LIMIT_UP'))
     .addOption(option('--limit-down <speed>', 'bytes a second to receive', 'DRIFTLESS_LIMIT_DOWN'))
+    .addOption(option('--pause-on-battery', 'wait while the computer is not plugged in', 'DRIFTLESS_PAUSE_ON_BATTERY'))
+    .addOption(option('--pause-on-metered', 'wait while what passes costs money', 'DRIFTLESS_PAUSE_ON_METERED'))
     .addHelpText(
       'after',
       `\nExit codes with --once: 0 in sync, 2 in sync except for listed problems,\n3 deletes wait for a yes, 1 could not.`,
@@ -140,7 +152,7 @@ function describe(actions: Actions): Command {
 }
 
 async function runSync(flags: SyncFlags, loadEngine: () => Promise<CreateEngine>): Promise<number> {
-  const { engineOptions } = await import('./syncOptions.ts');
+  const { engineOptions, pauseChoices } = await import('./syncOptions.ts');
   const options = engineOptions(flags, placesFrom());
   const [{ sync }, { stopRequested }, { reportFor }, createEngine] = await Promise.all([
     import('./sync.ts'),
@@ -149,7 +161,8 @@ async function runSync(flags: SyncFlags, loadEngine: () => Promise<CreateEngine>
     loadEngine(),
   ]);
   const report = await reportFor(process.stdout, flags.json ?? false);
-  return sync({ options, createEngine, report, stop: stopRequested(), complain });
+  const pauseOn = pauseChoices(flags);
+  return sync({ options, createEngine, pauseOn, report, stop: stopRequested(), complain });
 }
 
 /** A switch that is set to nothing, `0` or `false` in the environment is off. */

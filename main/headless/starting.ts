@@ -61,8 +61,8 @@ export async function startHere(flags: StartFlags, places: Places, bundleDir: st
     const why = runtime.found ? null : runtime.why;
     process.stdout.write(`${opening(options.folder, server, address, why).join('\n')}\n\n`);
     if (display) await run('xdg-open', address).catch(() => undefined);
-    const { createEngine } = await import('../engine/engine.ts');
-    return await sync({ options, createEngine, report, stop, complain, window });
+    const { createEngineHere } = await import('./engineHere.ts');
+    return await sync({ options, createEngine: createEngineHere, report, stop, complain, window });
   } finally {
     await server.stop();
   }

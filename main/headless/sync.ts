@@ -1,4 +1,5 @@
 import { EngineError, type EngineOptions, type EngineStatus } from '../engine/api.ts';
+import type { PauseChoices } from '../engine/goodTime.ts';
 import { follow } from './follow.ts';
 import { realTimes } from './progress.ts';
 import type { Report } from './report.ts';
@@ -17,6 +18,8 @@ export interface SyncRun {
   complain(sentence: string): void;
   /** What shows the engine to a person from when it is open until it is about to stop. */
   readonly window?: SyncWindow;
+  /** In which surroundings everything waits; left out where a window decides that. */
+  readonly pauseOn?: PauseChoices;
   /** How long `--once` waits for a server that cannot be reached. */
   readonly offlineMs?: number;
 }
@@ -29,6 +32,7 @@ export interface SyncWindow {
 /** Keeps the folder in sync until asked to stop, or until both sides agree when nothing is watched (`--once`). */
 export async function sync(run: SyncRun): Promise<ExitCode> {
   const session = openSession(run.options, run.createEngine, realTimes, (opened) => run.window?.opened(opened));
+  if (run.pauseOn) session.engine.pauseOn(run.pauseOn);
   const following = follow(session, run.report);
   let code: ExitCode;
   try {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { parseBytes } from '../../shared/bytes.ts';
 import type { EngineOptions } from '../engine/api.ts';
+import type { PauseChoices } from '../engine/goodTime.ts';
 import { Fault } from './fault.ts';
 import { type Places, stateDirFor } from './places.ts';
 
@@ -17,6 +18,8 @@ export interface SyncFlags {
   readonly allowDeletes?: boolean;
   readonly limitUp?: string;
   readonly limitDown?: string;
+  readonly pauseOnBattery?: boolean;
+  readonly pauseOnMetered?: boolean;
 }
 
 /** Checks every flag against the world. Throws Fault, one sentence, for the first that will not do. */
@@ -38,6 +41,11 @@ export function engineOptions(flags: SyncFlags, places: Places): EngineOptions {
     watch: !(flags.once ?? false),
   };
 }
+
+export const pauseChoices = ({ pauseOnBattery = false, pauseOnMetered = false }: SyncFlags): PauseChoices => ({
+  onBattery: pauseOnBattery,
+  onMetered: pauseOnMetered,
+});
 
 /** What this computer calls itself on other devices. */
 export const deviceName = (): string => hostname().slice(0, 100) || 'This computer';

@@ -16,7 +16,9 @@ export function truth(view: SyncView, now: number): string {
     case 'waiting':
       return view.held === 1 ? '1 delete waits for your yes' : `${count(view.held)} deletes wait for your yes`;
     case 'paused':
-      return view.pausedUntil === null ? 'Paused' : `Paused until ${clockTime(view.pausedUntil, now)}`;
+      if (view.pausedUntil !== null) return `Paused until ${clockTime(view.pausedUntil, now)}`;
+      // What paused by itself says why, before it says what to do about it.
+      return view.message?.split(':')[0] ?? 'Paused';
     case 'offline':
       return 'Offline: will continue';
     case 'halted':

@@ -115,6 +115,9 @@ export function engineDouble(script: EngineScript = {}): EngineDouble {
       calls.push('resume');
       become({ status: { state: 'idle' } });
     },
+    pauseOn({ onBattery, onMetered }) {
+      calls.push(`pauseOn ${onBattery} ${onMetered}`);
+    },
     approveDeletes() {
       calls.push('approve');
       become({ held: [], status: { state: 'idle' } });

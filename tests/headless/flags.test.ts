@@ -120,6 +120,22 @@ describe('the engine is given what the flags say', () => {
       watch: false,
     });
   });
+  test.each<[string, readonly string[], Readonly<Record<string, string>>, object]>([
+    ['nothing', [], {}, { onBattery: false, onMetered: false }],
+    ['a flag', ['--pause-on-battery'], {}, { onBattery: true, onMetered: false }],
+    [
+      'the environment',
+      [],
+      { DRIFTLESS_PAUSE_ON_METERED: '1', DRIFTLESS_PAUSE_ON_BATTERY: '0' },
+      { onBattery: false, onMetered: true },
+    ],
+  ])('in which surroundings to wait, by %s', async (_, flags, variables, choices) => {
+    const here = scene();
+    const file = join(here.home, 'choices.json');
+    const env = { ...here.env, ...variables, PAUSE_TO: file };
+    await run([...good(here), '--once', ...flags], env, { settles: { status: { state: 'idle' } } });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(choices);
+  });
   test('state lies under XDG_STATE_HOME, one for each folder', async () => {
     const here = scene();
     const options = join(here.home, 'options.json');

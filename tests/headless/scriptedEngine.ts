@@ -11,6 +11,9 @@ export function createEngineFrom(script: string): CreateEngine {
     if (process.env.OPTIONS_TO) writeFileSync(join(process.env.OPTIONS_TO), JSON.stringify(options));
     return {
       ...engine,
+      pauseOn(choices) {
+        if (process.env.PAUSE_TO) writeFileSync(process.env.PAUSE_TO, JSON.stringify(choices));
+      },
       async stop() {
         if (process.env.NEVER_STOPS) await new Promise(() => {});
         clearInterval(alive);

@@ -25,6 +25,7 @@ describe('the line of truth', () => {
     ['1 delete waits for your yes', { state: 'waiting', held: 1 }],
     ['120 deletes wait for your yes', { state: 'waiting', held: 120 }],
     ['Paused', { state: 'paused' }],
+    ['Paused on battery', { state: 'paused', message: 'Paused on battery: plug the computer in.' }],
     ['Paused until 16:00', { state: 'paused', pausedUntil: at(16, 0) }],
     ['Paused until 21 Nov 09:00', { state: 'paused', pausedUntil: at(9, 0, 21) }],
     ['Offline: will continue', { state: 'offline' }],

@@ -2,6 +2,7 @@ import { type Engine, EngineError, type EngineOptions } from '../../main/engine/
 import { createEngine } from '../../main/engine/engine.ts';
 import type { EnginePorts, Random } from '../../main/engine/ports.ts';
 import type { StateDatabase } from '../../main/engine/store/database.ts';
+import { goodSurroundings } from '../../main/engine/surroundings.ts';
 import { Burst } from '../../main/engine/watch/burst.ts';
 import { NodeId } from '../../shared/ids.ts';
 import { OWN_FOLDER } from '../../shared/names.ts';
@@ -134,6 +135,7 @@ export class Device {
       clock,
       random: this.#random(),
       fs: simulatedFilesystem(this.disk, io),
+      surroundings: goodSurroundings,
       createHasher: () => simulatedHasher(this.disk, io),
       connectServer: () => network.connect(owner, name),
       watchFolder: ({ root, onDirty }) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { errorCode } from '../../engine/disk/filesystem.ts';
 import { OWN_FOLDERS } from '../../engine/disk/root.ts';
 import { IGNORE_FILE } from '../../engine/scan/ignore.ts';
+import { applySettings } from '../applySettings.ts';
 import type { DeskContext } from '../context.ts';
 import type { Handlers, Named } from '../handlers.ts';
 import { previewIgnores } from '../ignorePreview.ts';
@@ -13,7 +14,7 @@ export function settingsCommands(context: DeskContext): Handlers<Named<'settings
   return {
     'settings.change': (change) => {
       settings.change(change);
-      session.engine.insight.setLimits(settings.now.limitUp, settings.now.limitDown);
+      applySettings(session.engine, settings.now);
       host.onSettings(settings.now);
       changed();
       return null;
