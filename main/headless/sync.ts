@@ -20,7 +20,7 @@ export interface SyncRun {
   readonly window?: SyncWindow;
   /** In which surroundings everything waits; left out where a window decides that. */
   readonly pauseOn?: PauseChoices;
-  /** How long `--once` waits for a server that cannot be reached. */
+  /** How long after its beginning `--once` gives up on a server that cannot be reached, in ms. */
   readonly offlineMs?: number;
 }
 
@@ -34,10 +34,11 @@ export async function sync(run: SyncRun): Promise<ExitCode> {
   const session = openSession(run.options, run.createEngine, realTimes, (opened) => run.window?.opened(opened));
   if (run.pauseOn) session.engine.pauseOn(run.pauseOn);
   const following = follow(session, run.report);
+  const since = performance.now();
   let code: ExitCode;
   try {
     const begun = await firstOf(session.start(), run.stop);
-    code = begun === 'stopped' ? stoppedCode(run) : await (run.options.watch ? stay(run) : once(session, run));
+    code = begun === 'stopped' ? stoppedCode(run) : await (run.options.watch ? stay(run) : once(session, run, since));
   } catch (error) {
     following.stop();
     await run.window?.close();
@@ -62,9 +63,11 @@ async function stay(run: SyncRun): Promise<ExitCode> {
   return stoppedCode(run);
 }
 
-async function once(session: Session, run: SyncRun): Promise<ExitCode> {
+/** `since`: when it began; a start that waited for a silent server has done a part of the waiting. */
+async function once(session: Session, run: SyncRun, since: number): Promise<ExitCode> {
   const settled = session.engine.settled(session.engine.syncNow());
-  const offline = offlineFor(session, run.offlineMs ?? 10_000);
+  const ms = run.offlineMs ?? OFFLINE_MS;
+  const offline = offlineFor(session, ms, Math.max(0, since + ms - performance.now()));
   try {
     const outcome = await Promise.race([settled, offline.lasted, run.stop.then(() => 'stopped' as const)]);
     if (outcome === 'stopped') {
@@ -86,23 +89,27 @@ function codeOf(status: EngineStatus, session: Session, run: SyncRun): ExitCode 
   return status.problems > 0 ? 2 : 0;
 }
 
+const OFFLINE_MS = 10_000;
+
 /** Only with `--once` is being stopped early a failure. */
 const stoppedCode = (run: SyncRun): ExitCode => (run.options.watch ? 0 : 1);
 
 const firstOf = (work: Promise<void>, stop: Promise<void>): Promise<'done' | 'stopped'> =>
   Promise.race([work.then(() => 'done' as const), stop.then(() => 'stopped' as const)]);
 
-/** Resolves once the server has been out of reach for so long without a break. */
-function offlineFor(session: Session, ms: number): { lasted: Promise<EngineStatus>; forget(): void } {
+/** Resolves once the server has been out of reach for so long without a break; `left` of it if it is from the beginning. */
+function offlineFor(session: Session, ms: number, left: number): { lasted: Promise<EngineStatus>; forget(): void } {
   let timer: NodeJS.Timeout | undefined;
+  let wait = left;
   let unsubscribe = (): void => {};
   const lasted = new Promise<EngineStatus>((resolve) => {
     const look = (): void => {
       const offline = session.engine.status().state === 'offline';
-      if (offline) timer ??= setTimeout(() => resolve(session.engine.status()), ms);
+      if (offline) timer ??= setTimeout(() => resolve(session.engine.status()), wait);
       else {
         clearTimeout(timer);
         timer = undefined;
+        wait = ms;
       }
     };
     unsubscribe = session.engine.onChange(look);

@@ -81,6 +81,29 @@ describe('--once and a server out of reach', () => {
     expect({ code, complaints }).toEqual({ code: 1, complaints: ['No answer: check the server.'] });
     expect(engine.calls.at(-1)).toBe('stop');
   });
+  test('counts what the start has waited for the server', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const engine = engineDouble({ starts: { status: { state: 'offline', message: 'No answer.' } } });
+    const complaints: string[] = [];
+    const running = sync({
+      options: options(false),
+      createEngine: () => ({
+        ...engine,
+        start: async () => {
+          await engine.start();
+          vi.advanceTimersByTime(9_000);
+        },
+      }),
+      report: jsonReport({ write: () => true }),
+      stop: never,
+      complain: (text) => complaints.push(text),
+      offlineMs: 10_000,
+    });
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(complaints).toEqual(['No answer.']);
+    expect(await running).toBe(1);
+  });
   test('counts the time anew when the server came back in between', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
