@@ -9,6 +9,7 @@ import type { EnginePorts } from './ports.ts';
 import { followEvents } from './transfer/events.ts';
 import { ServerFailure } from './transfer/failure.ts';
 import { watchWakeUps } from './wake.ts';
+import { lookWhenWatched } from './watch/firstLook.ts';
 import type { FolderWatch } from './watch/watcher.ts';
 
 export interface ObservationContext {
@@ -28,6 +29,7 @@ export class Observation {
   #watch: FolderWatch | null = null;
   #stopEvents: (() => void) | null = null;
   #stopWaking: (() => void) | null = null;
+  #stopWaiting: (() => void) | null = null;
   /** One for each way in which watching can fail. */
   readonly #problems = new Map<string, SyncProblem>();
 
@@ -46,10 +48,12 @@ export class Observation {
     const { disk, root, api, loop, hasher, undo, rescans } = parts;
     const { clock, random } = ports;
     undo.start();
-    void disk.look('all').catch(onDefect);
     void this.askServer();
     loop.wake();
-    if (!follow) return;
+    if (!follow) {
+      void disk.look('all').catch(onDefect);
+      return;
+    }
     this.#stopEvents = followEvents({
       api,
       clock,
@@ -75,8 +79,8 @@ export class Observation {
         loop.wake();
       },
     });
-    // Between the first look and the first watch something may have happened.
-    void this.#watch.ready.then(() => disk.look('all')).catch(onDefect);
+    const look = (): void => void disk.look('all').catch(onDefect);
+    this.#stopWaiting = lookWhenWatched(this.#watch.ready, clock, look);
     disk.keepVerifying();
     this.#stopWaking = watchWakeUps(clock, () => this.#lookAfresh());
   }
@@ -85,6 +89,7 @@ export class Observation {
     const { disk, server, undo, departures, rescans } = this.#context.parts;
     this.#stopEvents?.();
     this.#stopWaking?.();
+    this.#stopWaiting?.();
     rescans.close();
     await Promise.all([this.#watch?.close(), disk.close(), server.close()]);
     await Promise.all([undo.close(), departures.close()]);

@@ -1,9 +1,9 @@
 import { join, relative, sep } from 'node:path';
-import { watch } from 'chokidar';
 import { OWN_FOLDER } from '../../../shared/names.ts';
 import { errorCode } from '../disk/filesystem.ts';
 import type { Clock } from '../ports.ts';
 import { Burst } from './burst.ts';
+import { FolderWatcher } from './folderWatcher.ts';
 import { tellsOfChanges } from './selfTest.ts';
 
 export interface WatchFault {
@@ -59,7 +59,7 @@ export function watchFolder({ root, clock, onDirty, onFault }: WatchOptions): Fo
     onFault(fault);
   };
 
-  const watcher = watch(root, {
+  const watcher = new FolderWatcher(root, {
     ignoreInitial: true,
     followSymlinks: false,
     ignorePermissionErrors: true,
