@@ -1,8 +1,12 @@
 import type { NodeId } from '../../shared/ids.ts';
 import { contentBytes } from './contentBytes.ts';
+import { type Deferral, Deferrals } from './deferrals.ts';
+import { Entries, type Entry, isDelete } from './entries.ts';
 import { type TransferTask, transferDirection } from './insight/transfers.ts';
 import type { SyncProblem } from './model.ts';
+import { type Key, keyOf, keysOf, printOf } from './operationKey.ts';
 import type { Operation, Planned } from './plan/operations.ts';
+import { type Likely, Unplanned } from './unplanned.ts';
 
 /** Operations that share a lane compete only with each other. */
 export type Lane = 'hash' | 'smallUp' | 'largeUp' | 'smallDown' | 'largeDown' | 'remote' | 'local';
@@ -14,34 +18,11 @@ export interface Task {
   readonly signal: AbortSignal;
 }
 
-/** Why an operation is put off, and until when (monotonic ms; Infinity: until something about its node changes). */
-export interface Deferral {
-  readonly until: number;
-  /** Failures in a row, for the back-off. */
-  readonly attempts: number;
-  /** null: nothing a person need know, the next look settles it. */
-  readonly problem: Omit<SyncProblem, 'path'> | null;
-}
-
-type Key = `${NodeId} ${'content' | 'place'}`;
-
 interface Running {
   readonly print: string;
   readonly kind: Operation['kind'];
   readonly abort: AbortController;
 }
-
-interface Entry {
-  readonly key: Key;
-  readonly operation: Operation;
-  readonly after: readonly NodeId[];
-  readonly breaks: readonly NodeId[];
-  readonly lane: Lane;
-  readonly print: string;
-  notBefore: number;
-}
-
-const CONTENT: ReadonlySet<Operation['kind']> = new Set(['hash', 'upload', 'download', 'conflictCopy']);
 
 /** A node's own file or folder: one change of it at a time. */
 const ON_DISK: ReadonlySet<Operation['kind']> = new Set([
@@ -54,69 +35,80 @@ const ON_DISK: ReadonlySet<Operation['kind']> = new Set([
   'deleteLocal',
 ]);
 
-const DELETES: ReadonlySet<Operation['kind']> = new Set(['trashRemote', 'deleteLocal']);
-
-const keyOf = (operation: Operation): Key => `${operation.id} ${CONTENT.has(operation.kind) ? 'content' : 'place'}`;
-
-/** Two operations with the same print are the same work on the same base: one that runs need not be begun again. */
-const printOf = (operation: Operation): string =>
-  JSON.stringify(operation, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+/** Operations of a lane, and of all lanes, that are enough to go on with for a while. */
+const ENOUGH_READY = 2_000;
+const ENOUGH = 20_000;
 
 /**
  * The current plan, and what is being done about it. A newer plan replaces the older one node by node: work that it
- * still wants goes on, work that it no longer wants is cancelled. Nothing here is stored: after a crash the engine
- * looks again and plans again.
+ * still wants goes on, work that it no longer wants is cancelled. Of very many newcomers only some are planned at a time.
+ * Nothing here is stored: after a crash the engine looks again and plans again.
  */
 export class Agenda {
-  readonly #entries = new Map<Key, Entry>();
-  readonly #deletes = new Map<Key, Entry>();
-  readonly #waiters = new Map<NodeId, Set<NodeId>>();
-  readonly #ready = new Map<Lane, Map<Key, Entry>>();
+  readonly #unplanned = new Unplanned();
+  readonly #entries: Entries;
   readonly #running = new Map<Key, Running>();
-  readonly #deferred = new Map<Key, Deferral & { readonly print: string }>();
-  readonly #laneOf: (operation: Operation) => Lane;
+  readonly #deferrals = new Deferrals();
   #held: ReadonlySet<NodeId> = new Set();
 
   constructor(laneOf: (operation: Operation) => Lane) {
-    this.#laneOf = laneOf;
+    this.#entries = new Entries(laneOf);
+  }
+
+  /** Puts off planning a newcomer. false: more than its newness is known about it, so it is to be planned at once. */
+  postpone(id: NodeId, likely: Likely): boolean {
+    const isKnown = (key: Key): boolean =>
+      this.#running.has(key) || this.#deferrals.get(key) !== undefined || this.#entries.get(key)?.after.length === 0;
+    if (keysOf(id).some(isKnown)) return false;
+    this.#entries.drop(id);
+    this.#unplanned.add(id, likely);
+    return true;
+  }
+
+  /** Nodes that were put off and whose turn it is. Empty: there is enough to do for a while, or nothing is left. */
+  next(most: number): readonly NodeId[] {
+    for (const lane of this.#unplanned.lanes) {
+      if (!this.#hasRoom(lane)) continue;
+      const ids = this.#unplanned.take(lane, most);
+      if (ids.length > 0) return ids;
+    }
+    return [];
+  }
+
+  /** What waits may wait for what is not planned yet: when nothing else can be done there is always room. */
+  #hasRoom(lane: Lane): boolean {
+    const { problems } = this.#deferrals;
+    const ready = this.#entries.ready(lane).size - problems;
+    return (ready < ENOUGH_READY && this.#entries.size - problems < ENOUGH) || !this.#hasWork;
   }
 
   /** Nodes whose plan waits for one of these, or breaks a ring with one of these in it. */
   waitingFor(ids: Iterable<NodeId>): ReadonlySet<NodeId> {
     const found = new Set<NodeId>();
-    for (const id of ids) for (const waiter of this.#waiters.get(id) ?? []) found.add(waiter);
+    for (const id of ids) for (const waiter of this.#entries.waiters(id)) found.add(waiter);
     return found;
   }
 
   /** Replaces all that was planned for these nodes. `rest` gives how long a new operation has to wait, in monotonic ms. */
   replace(ids: Iterable<NodeId>, planned: readonly Planned[], notBefore: (operation: Operation) => number): void {
     const old = new Map<Key, Entry>();
-    for (const id of ids) this.#drop(id, old);
-    for (const { operation, after, breaks } of planned) {
-      const key = keyOf(operation);
-      const print = printOf(operation);
-      const before = old.get(key);
-      const entry: Entry = {
-        key,
-        operation,
-        after,
-        breaks,
-        lane: this.#laneOf(operation),
-        print,
-        notBefore: before?.print === print ? before.notBefore : notBefore(operation),
-      };
-      this.#entries.set(key, entry);
-      if (DELETES.has(operation.kind)) this.#deletes.set(key, entry);
-      for (const other of [...after, ...breaks]) this.#waitersOf(other).add(operation.id);
-      if (this.#deferred.get(key)?.print !== print) this.#deferred.delete(key);
-      this.#offer(entry);
+    for (const id of ids) {
+      this.#unplanned.delete(id);
+      for (const entry of this.#entries.drop(id)) old.set(entry.key, entry);
+    }
+    for (const each of planned) {
+      const { operation } = each;
+      const before = old.get(keyOf(operation));
+      const isSame = before !== undefined && printOf(before.operation) === printOf(operation);
+      this.#entries.add(each, isSame ? before.notBefore : notBefore(operation));
+      this.#deferrals.keepFor(keyOf(operation), operation);
     }
     for (const id of ids) {
-      for (const key of [`${id} content`, `${id} place`] as const) {
+      for (const key of keysOf(id)) {
         const entry = this.#entries.get(key);
         const running = this.#running.get(key);
-        if (running && running.print !== entry?.print) running.abort.abort();
-        if (!entry) this.#deferred.delete(key);
+        if (running && (!entry || running.print !== printOf(entry.operation))) running.abort.abort();
+        if (!entry) this.#deferrals.delete(key);
       }
     }
   }
@@ -132,16 +124,15 @@ export class Agenda {
 
   /** Takes ready operations of a lane, in the order planned, while `accept` says yes; they count as running. */
   take(lane: Lane, monotonic: number, accept: (operation: Operation) => boolean): Task[] {
-    const ready = this.#ready.get(lane);
     const tasks: Task[] = [];
-    if (!ready) return tasks;
-    for (const [key, entry] of ready) {
+    for (const [key, entry] of this.#entries.ready(lane)) {
+      const { operation } = entry;
       if (this.#startsAt(entry) > monotonic || this.#isBusy(entry) || this.#isHeld(entry)) continue;
-      if (!accept(entry.operation)) break;
-      ready.delete(key);
+      if (!accept(operation)) break;
+      this.#entries.begin(entry);
       const abort = new AbortController();
-      this.#running.set(key, { print: entry.print, kind: entry.operation.kind, abort });
-      tasks.push({ operation: entry.operation, lane, signal: abort.signal });
+      this.#running.set(key, { print: printOf(operation), kind: operation.kind, abort });
+      tasks.push({ operation, lane, signal: abort.signal });
     }
     return tasks;
   }
@@ -151,44 +142,44 @@ export class Agenda {
     const key = keyOf(operation);
     this.#running.delete(key);
     const entry = this.#entries.get(key);
-    if (entry) this.#offer(entry);
+    if (entry) this.#entries.offer(entry);
   }
 
   defer(operation: Operation, deferral: Deferral): void {
-    const key = keyOf(operation);
-    const entry = this.#entries.get(key);
-    if (entry) this.#deferred.set(key, { ...deferral, print: entry.print });
+    const entry = this.#entries.get(keyOf(operation));
+    if (entry) this.#deferrals.set(entry.key, entry.operation, deferral);
   }
 
   attempts(operation: Operation): number {
-    return this.#deferred.get(keyOf(operation))?.attempts ?? 0;
+    return this.#deferrals.get(keyOf(operation))?.attempts ?? 0;
   }
 
-  /** Content of this node is to be fetched, and no problem holds that up. */
+  /** Content of this node is to be fetched, or may be, and no problem holds that up. */
   fetches(id: NodeId): boolean {
+    if (this.#unplanned.has(id)) return true;
     const entry = this.#entries.get(`${id} content`);
-    return entry?.operation.kind === 'download' && !this.#isProblem(entry.key);
+    return entry?.operation.kind === 'download' && !this.#deferrals.isProblem(entry.key);
   }
 
   /** Lets everything that waits for a time begin at once: a person asked. */
   hurry(): void {
-    for (const entry of this.#entries.values()) entry.notBefore = 0;
-    for (const [key, { until }] of this.#deferred) if (until !== Infinity) this.#deferred.delete(key);
+    for (const entry of this.#entries.resting) entry.notBefore = 0;
+    for (const [key, { until }] of this.#deferrals.entries()) if (until !== Infinity) this.#deferrals.delete(key);
   }
 
   /** Forgets deferrals of one kind of problem, or some of them: its cause may be gone. */
   retry(code: string, isMeant: (operation: Operation) => boolean = () => true): void {
-    for (const [key, { problem }] of this.#deferred) {
+    for (const [key, { problem }] of this.#deferrals.entries()) {
       const entry = this.#entries.get(key);
-      if (problem?.code === code && (!entry || isMeant(entry.operation))) this.#deferred.delete(key);
+      if (problem?.code === code && (!entry || isMeant(entry.operation))) this.#deferrals.delete(key);
     }
   }
 
   /** Forgets deferrals that a person no longer wants to wait for. */
   tryAgain(isMeant: (operation: Operation, code: string | undefined) => boolean): void {
-    for (const [key, { problem }] of this.#deferred) {
+    for (const [key, { problem }] of this.#deferrals.entries()) {
       const entry = this.#entries.get(key);
-      if (!entry || isMeant(entry.operation, problem?.code)) this.#deferred.delete(key);
+      if (!entry || isMeant(entry.operation, problem?.code)) this.#deferrals.delete(key);
     }
   }
 
@@ -196,13 +187,16 @@ export class Agenda {
   putOff(id: NodeId, problem: Omit<SyncProblem, 'path'>): void {
     const entry = this.#entries.get(`${id} content`);
     if (!entry || transferDirection(entry.operation) === null) return;
-    this.#deferred.set(entry.key, { until: Infinity, attempts: 0, problem, print: entry.print });
+    this.#deferrals.set(entry.key, entry.operation, { until: Infinity, attempts: 0, problem });
     this.#running.get(entry.key)?.abort.abort();
   }
 
-  /** Content that is on its way or is to be, in the order planned. `underWay`: bytes of a running one that are over. */
+  /**
+   * Content that is on its way or is to be, in the order planned; of very many files those whose turn is near.
+   * `underWay`: bytes of a running one that are over.
+   */
   *transfers(underWay: (id: NodeId) => number): Generator<TransferTask> {
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#entries.all) {
       const task = this.#transfer(entry, underWay);
       if (task) yield task;
     }
@@ -223,7 +217,7 @@ export class Agenda {
       bytesTotal: contentBytes(operation),
       bytesDone: running ? underWay(operation.id) : 0,
       running,
-      problem: this.#deferred.get(key)?.problem ?? null,
+      problem: this.#deferrals.get(key)?.problem ?? null,
     };
   }
 
@@ -246,47 +240,57 @@ export class Agenda {
 
   /** Whether anything is being done or can be done without a person. */
   get active(): boolean {
-    if (this.#running.size > 0) return true;
-    for (const entry of this.#entries.values()) if (this.#isActive(entry)) return true;
-    return false;
+    return this.#hasWork || this.#unplanned.size > 0;
   }
 
-  /** Planned operations that no problem holds up; what waits for a problem to end is held up too. */
+  get #hasWork(): boolean {
+    return this.#running.size > 0 || this.#startable > 0;
+  }
+
+  /** Operations that no problem holds up; what waits for a problem to end is held up too. */
   pendingCount(): number {
-    let active = this.#running.size;
-    let blocked = 0;
-    for (const entry of this.#entries.values()) {
-      if (this.#running.has(entry.key)) continue;
-      if (entry.after.length > 0) blocked += 1;
-      else if (this.#isActive(entry)) active += 1;
-    }
-    return active > 0 ? active + blocked : 0;
+    const active = this.#running.size + this.#startable + this.#unplanned.size;
+    if (active === 0) return 0;
+    let blocked = this.#entries.blocked;
+    for (const key of this.#running.keys()) if (this.#entries.isBlocked(key)) blocked -= 1;
+    return active + blocked;
   }
 
-  /** Content bytes of all transfers that are planned or running. */
-  transferBytes(size: (operation: Operation) => number): number {
-    let sum = 0;
-    for (const { operation, lane } of this.#entries.values()) if (lane !== 'hash') sum += size(operation);
-    return sum;
+  /** Operations that could be running: what is left when those are taken away that are, that wait, or are held up. */
+  get #startable(): number {
+    let count = this.#entries.size - this.#entries.blocked;
+    const isCounted = (key: Key): boolean => this.#entries.get(key)?.after.length === 0;
+    for (const key of this.#running.keys()) if (isCounted(key)) count -= 1;
+    const isIdle = (key: Key): boolean => isCounted(key) && !this.#running.has(key);
+    for (const [key, { problem }] of this.#deferrals.entries()) if (problem && isIdle(key)) count -= 1;
+    for (const id of this.#held) {
+      const entry = this.#entries.get(`${id} place`);
+      if (entry && this.#isHeld(entry) && isIdle(entry.key) && !this.#deferrals.isProblem(entry.key)) count -= 1;
+    }
+    return count;
+  }
+
+  /** Content bytes of all transfers that are to be done or running. */
+  get transferBytes(): number {
+    return this.#entries.bytes + this.#unplanned.bytes;
   }
 
   /** Deletes with nothing before them: they have to be looked at together. */
   *deletes(): Generator<Operation> {
-    for (const { operation, after } of this.#deletes.values()) if (after.length === 0) yield operation;
+    for (const { operation, after } of this.#entries.deletes) if (after.length === 0) yield operation;
   }
 
   /** The problems that hold something up now. */
   *problems(): Generator<{ readonly id: NodeId; readonly problem: Omit<SyncProblem, 'path'> }> {
-    for (const [key, { problem }] of this.#deferred) {
+    for (const [key, { problem }] of this.#deferrals.entries()) {
       const entry = this.#entries.get(key);
       if (entry && problem) yield { id: entry.operation.id, problem };
     }
   }
 
   problemOf(id: NodeId): Omit<SyncProblem, 'path'> | null {
-    const keys = [`${id} content`, `${id} place`] as const;
-    for (const key of keys) {
-      const problem = this.#entries.has(key) && this.#deferred.get(key)?.problem;
+    for (const key of keysOf(id)) {
+      const problem = this.#entries.get(key) && this.#deferrals.get(key)?.problem;
       if (problem) return problem;
     }
     return null;
@@ -295,67 +299,30 @@ export class Agenda {
   /** When the next waiting operation may begin, in monotonic ms; Infinity when none waits for a time. */
   nextStart(monotonic: number): number {
     let next = Infinity;
-    for (const ready of this.#ready.values()) {
-      for (const entry of ready.values()) {
-        const at = this.#startsAt(entry);
-        if (at > monotonic) next = Math.min(next, at);
-      }
-    }
+    const consider = (entry: Entry | undefined): void => {
+      if (!entry || !this.#entries.ready(entry.lane).has(entry.key)) return;
+      const at = this.#startsAt(entry);
+      if (at > monotonic) next = Math.min(next, at);
+    };
+    for (const entry of this.#entries.resting) consider(entry);
+    for (const [key] of this.#deferrals.entries()) consider(this.#entries.get(key));
     return next;
   }
 
   #startsAt(entry: Entry): number {
-    return Math.max(entry.notBefore, this.#deferred.get(entry.key)?.until ?? 0);
+    return Math.max(entry.notBefore, this.#deferrals.get(entry.key)?.until ?? 0);
   }
 
   /** It is under way already, in this form or another, or something else changes the node on disk. */
   #isBusy({ operation }: Entry): boolean {
     const { id, kind } = operation;
-    return ([`${id} content`, `${id} place`] as const).some((key) => {
+    return keysOf(id).some((key) => {
       const running = this.#running.get(key);
       return running && (key === keyOf(operation) || (ON_DISK.has(kind) && ON_DISK.has(running.kind)));
     });
   }
 
   #isHeld({ operation }: Entry): boolean {
-    return DELETES.has(operation.kind) && this.#held.has(operation.id);
-  }
-
-  #isActive(entry: Entry): boolean {
-    return entry.after.length === 0 && !this.#isProblem(entry.key) && !this.#isHeld(entry);
-  }
-
-  #isProblem(key: Key): boolean {
-    const deferred = this.#deferred.get(key);
-    return deferred !== undefined && deferred.problem !== null;
-  }
-
-  #offer(entry: Entry): void {
-    if (entry.after.length > 0) return;
-    const lane = this.#ready.get(entry.lane) ?? new Map<Key, Entry>();
-    this.#ready.set(entry.lane, lane);
-    lane.set(entry.key, entry);
-  }
-
-  #drop(id: NodeId, into: Map<Key, Entry>): void {
-    for (const key of [`${id} content`, `${id} place`] as const) {
-      const entry = this.#entries.get(key);
-      if (!entry) continue;
-      into.set(key, entry);
-      this.#entries.delete(key);
-      this.#deletes.delete(key);
-      this.#ready.get(entry.lane)?.delete(key);
-      for (const blocker of [...entry.after, ...entry.breaks]) {
-        const waiters = this.#waiters.get(blocker);
-        waiters?.delete(id);
-        if (waiters?.size === 0) this.#waiters.delete(blocker);
-      }
-    }
-  }
-
-  #waitersOf(node: NodeId): Set<NodeId> {
-    const waiters = this.#waiters.get(node) ?? new Set<NodeId>();
-    this.#waiters.set(node, waiters);
-    return waiters;
+    return isDelete(operation) && this.#held.has(operation.id);
   }
 }

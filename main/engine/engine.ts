@@ -130,7 +130,7 @@ class SyncEngine implements Engine {
       generation: this.#generations.asked,
       syncedGeneration: this.#generations.synced,
       bytesDone: done,
-      bytesTotal: Math.max(done, this.#tally.bytesFinished + (running?.agenda.transferBytes(contentBytes) ?? 0)),
+      bytesTotal: Math.max(done, this.#tally.bytesFinished + (running?.agenda.transferBytes ?? 0)),
       problems: this.problems().length,
       message: this.#halted ?? (this.#paused ? this.#waitsFor() : (running?.gate.message ?? null)),
     };

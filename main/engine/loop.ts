@@ -6,6 +6,7 @@ import { backoffMs } from './backoff.ts';
 import type { CloudOnly } from './cloudOnly/cloudOnly.ts';
 import type { DeleteGuard, GuardedDelete } from './guard.ts';
 import type { Lanes } from './lanes.ts';
+import { newcomer } from './newcomer.ts';
 import { closure } from './plan/closure.ts';
 import type { Operation, Planned } from './plan/operations.ts';
 import { plan } from './plan/plan.ts';
@@ -20,6 +21,10 @@ const REST_MS = 2_000;
 const RARELY_MS = 5 * 60_000;
 /** First wait, in ms, before an operation whose ground moved is tried on the new ground. */
 const LOOK_AGAIN_MS = 250;
+
+/** A turn plans for so many ms, and so many changes at a time: what it has in memory does not grow with what is to be done. */
+const TURN_MS = 50;
+const SLICE = 500;
 
 /** After so many looks that changed nothing, a person should know; waits have grown to half a minute by then. */
 const LOOKS_BEFORE_PROBLEM = 7;
@@ -85,9 +90,11 @@ export class ControlLoop {
     if (this.#stopped) return;
     try {
       if (this.#context.observed()) {
-        this.#plan();
-        this.#guard();
-        this.#start();
+        const end = this.#context.clock.monotonic() + TURN_MS;
+        if (this.#planChanges(end)) {
+          this.#guard();
+          this.#start();
+        }
       }
       this.#context.turned();
     } catch (error) {
@@ -95,31 +102,55 @@ export class ControlLoop {
     }
   }
 
-  /** Plans everything that a change may have touched; what needs neither disk nor server is done on the spot. */
-  #plan(): void {
-    const { state, agenda, cloudOnly, device } = this.#context;
-    while (!state.log.empty) {
-      cloudOnly.follow();
-      const changed = [...state.log.ids];
-      const places = [...state.log.places.values()];
-      state.log.clear();
-      this.#context.changed(changed);
-      const look = new Look(cloudOnly.trees());
-      const scope = closure(look, changed, places, (ids) => agenda.waitingFor(ids));
-      const work: Planned[] = [];
-      const instants: Instant[] = [];
-      for (const planned of plan(look, scope, { device })) {
-        const { operation, after } = planned;
-        if (isInstant(operation) && after.length === 0) instants.push(operation);
-        else work.push(planned);
+  /**
+   * Plans everything that a change may have touched, and of what is new as much as there is to do for a while. false: the
+   * time was up before all changes were seen; nothing may begin before that, and the next turn goes on.
+   */
+  #planChanges(end: number): boolean {
+    const { state, agenda, clock } = this.#context;
+    for (;;) {
+      if (!state.log.empty) this.#follow();
+      else {
+        const ids = agenda.next(SLICE);
+        if (ids.length === 0) return true;
+        this.#plan(new Look(this.#context.cloudOnly.trees()), ids);
       }
-      agenda.replace(scope, work, (operation) => this.#restUntil(operation));
-      if (instants.length > 0) {
-        state.transaction(() => {
-          for (const operation of instants) recordInstant(state, operation);
-        });
-      }
+      if (clock.monotonic() < end) continue;
+      this.wake();
+      return state.log.empty;
     }
+  }
+
+  /** Plans what some of the changes may have touched. What is new waits for its turn. */
+  #follow(): void {
+    const { state, agenda, cloudOnly } = this.#context;
+    const changes = state.log.take(SLICE);
+    this.#context.changed(changes.ids);
+    const ids = cloudOnly.follow(changes);
+    const look = new Look(cloudOnly.trees());
+    const planned: NodeId[] = [];
+    for (const id of closure(look, ids, changes.places, (all) => agenda.waitingFor(all))) {
+      const likely = newcomer(look.views(id));
+      if (!likely || !agenda.postpone(id, likely)) planned.push(id);
+    }
+    this.#plan(look, planned);
+  }
+
+  /** What needs neither disk nor server is done on the spot. */
+  #plan(look: Look, ids: readonly NodeId[]): void {
+    const { state, agenda, device } = this.#context;
+    const work: Planned[] = [];
+    const instants: Instant[] = [];
+    for (const planned of plan(look, ids, { device })) {
+      const { operation, after } = planned;
+      if (isInstant(operation) && after.length === 0) instants.push(operation);
+      else work.push(planned);
+    }
+    agenda.replace(ids, work, (operation) => this.#restUntil(operation));
+    if (instants.length === 0) return;
+    state.transaction(() => {
+      for (const operation of instants) recordInstant(state, operation);
+    });
   }
 
   #restUntil(operation: Operation): number {

@@ -8,20 +8,25 @@ import { CloudOnly } from '../../main/engine/cloudOnly/cloudOnly.ts';
 import { DeleteGuard } from '../../main/engine/guard.ts';
 import { Lanes, laneOf } from '../../main/engine/lanes.ts';
 import { ControlLoop } from '../../main/engine/loop.ts';
+import type { SyncedNode } from '../../main/engine/model.ts';
 import type { Clock } from '../../main/engine/ports.ts';
 import { openState } from '../../main/engine/store/database.ts';
 import { State } from '../../main/engine/store/state.ts';
 import { MiB } from '../../shared/bytes.ts';
+import type { ContentId } from '../../shared/ids.ts';
 import { random } from './scan/folder.ts';
 import { ManualClock } from './transfer/manualClock.ts';
 
 const REST_MS = 2_000;
+const CONTENT = 'c'.repeat(64) as ContentId;
 
 let folder: string;
 let state: State;
 let clock: ManualClock;
 /** How far the wall clock is from the one that never jumps. */
 let jumped: number;
+/** How long, in ms, it takes to ask for the time: planning seems as slow. */
+let slow: number;
 let begun: string[];
 let hurried: boolean;
 let loop: ControlLoop;
@@ -34,13 +39,17 @@ beforeEach(() => {
   state = new State(openState(folder));
   clock = new ManualClock();
   jumped = 0;
+  slow = 0;
   begun = [];
   hurried = false;
   agenda = new Agenda(laneOf);
   guards = { local: new DeleteGuard(), remote: new DeleteGuard() };
   const jumping: Clock = {
     now: () => clock.now() + jumped,
-    monotonic: clock.monotonic,
+    monotonic: () => {
+      clock.advance(slow);
+      return clock.monotonic();
+    },
     soon: (callback: () => void) => void setImmediate(callback),
     after: clock.after,
   };
@@ -150,16 +159,51 @@ test('a large file does not rest when somebody waits for it', async () => {
   expect(begun).toEqual(['upload']);
 });
 
+/** Both had agreed on it, and the disk has it no more. */
+function goneHere(name: string): SyncedNode {
+  const gone = { id: random.nodeId(), kind: 'file', parentId: null, name, contentId: CONTENT } as const;
+  const shared = { ...gone, size: 1, mtimeMs: 0, executable: false, contentRev: 1, placeRev: 1 };
+  state.synced.put(shared);
+  state.remote.put({ ...shared, state: 'live', metaRev: 1, seq: 1 });
+  return shared;
+}
+
+/** Only the disk has it, or all agree on it. */
+function here(name: string, agreed?: SyncedNode): void {
+  const times = { mtimeNs: 0n, birthNs: 1n, changeNs: 0n };
+  const stat = { kind: 'file', size: 1, ...times, ino: 1n, dev: 1n, links: 1, executable: false } as const;
+  const { id: node = random.nodeId(), contentId = null } = agreed ?? {};
+  const place = { parentId: null, name, diskName: name };
+  state.local.put({ id: node, kind: 'file', ...place, stat, contentId, missingSince: null });
+}
+
 test('deletes of a moment ago count, however far the clock was set meanwhile', async () => {
   guards.remote.record(random.nodeId(), 90, clock.monotonic());
   jumped = 24 * 3_600_000;
-  for (let n = 0; n < 20; n += 1) {
-    const gone = { id: random.nodeId(), kind: 'file', parentId: null, name: `${n}`, contentId: null } as const;
-    const shared = { ...gone, size: 0, mtimeMs: 0, executable: false, contentRev: 1, placeRev: 1 };
-    state.synced.put(shared);
-    state.remote.put({ ...shared, state: 'live', metaRev: 1, seq: 1 });
-  }
+  for (let n = 0; n < 20; n += 1) goneHere(`${n}`);
   await turned();
   expect(guards.remote.held.size).toBe(20);
   expect(begun).toEqual([]);
+});
+
+test('nothing begins before all that has changed was looked at, however long that takes', async () => {
+  for (let n = 0; n < 1_000; n += 1) here(`${n}`, goneHere(`${n}`));
+  state.log.clear();
+  for (let n = 0; n < 60; n += 1) goneHere(`early ${n}`);
+  for (let n = 0; n < 900; n += 1) here(`new ${n}`);
+  for (let n = 0; n < 60; n += 1) goneHere(`late ${n}`);
+  slow = 60;
+  await turned();
+  expect(begun).toEqual([]);
+  while (!state.log.empty) await turned();
+  await turned();
+  expect(guards.remote.held.size).toBe(120);
+  expect(begun).not.toContain('trashRemote');
+});
+
+test('of very many new files some are begun, and all are pending', async () => {
+  for (let n = 0; n < 5_000; n += 1) here(`${n}`);
+  await turned();
+  expect(begun).toHaveLength(2 * 256);
+  expect(agenda.pendingCount()).toBe(5_000);
 });

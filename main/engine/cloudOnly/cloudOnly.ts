@@ -2,6 +2,7 @@ import type { NodeId } from '../../../shared/ids.ts';
 import { nameKey } from '../../../shared/names.ts';
 import type { RemoteNode } from '../model.ts';
 import type { Trees } from '../plan/trees.ts';
+import type { Changes } from '../store/changeLog.ts';
 import type { State } from '../store/state.ts';
 import { affected } from './changes.ts';
 import { CloudOnlyView, isInside } from './view.ts';
@@ -45,26 +46,28 @@ export class CloudOnly {
   }
 
   /**
-   * Before a plan: adds to the change log whatever looks different by what changed. Nothing is agreed on any more about
+   * Before a plan: which nodes look different to the planner by these changes. Nothing is agreed on any more about
    * what is on the server alone: should it come into sight again, it is something new and not something deleted here.
    */
-  follow(): void {
+  follow({ ids, places }: Changes): Iterable<NodeId> {
     const state = this.#state;
     if (this.#marks.size === 0 && this.#inside.size === 0) {
       this.#leaving.clear();
       this.#inTheWay.clear();
-      return;
+      return ids;
     }
     const view = this.view();
-    const changed = affected(state, view, state.log.ids, state.log.places.values(), this.#inside);
-    for (const id of changed) state.log.ids.add(id);
+    const changed = affected(state, view, ids, places, this.#inside);
     const forgotten = [...changed].filter((id) => state.synced.get(id) && view.isConcealed(id));
     if (forgotten.length > 0) state.transaction(() => this.#forget(forgotten));
-    const holders = [...state.log.places.values()].flatMap(({ parentId, key }) => state.local.holders(parentId, key));
+    const here = [...changed].flatMap((id) => [state.local.get(id) ?? [], state.remote.get(id) ?? []].flat());
+    const taken = here.map(({ parentId, name }) => ({ parentId, key: nameKey(name) }));
+    const holders = [...places, ...taken].flatMap(({ parentId, key }) => state.local.holders(parentId, key));
     for (const id of [...changed, ...holders.map((holder) => holder.id)]) {
       keepIn(this.#leaving, id, view.isLeaving(id));
       keepIn(this.#inTheWay, id, view.isInTheWay(id));
     }
+    return changed;
   }
 
   #forget(ids: readonly NodeId[]): void {

@@ -93,9 +93,12 @@ function foldersAbove(look: Look, ids: Iterable<NodeId>, parents: Iterable<NodeI
 const parentsOf = ({ local, remote }: Views): (NodeId | null)[] =>
   [local, remote].flatMap((place: Place | undefined) => (place ? [place.parentId] : []));
 
-/** What is in folders that are on one side only: it waits for them, or goes with them. */
+/**
+ * What is in folders that are on one side only: it waits for them, or goes with them. What is as new as its folder can only
+ * wait, and whoever waits is known as such.
+ */
 function inside(look: Look, ids: Iterable<NodeId>): ReadonlySet<NodeId> {
-  const { local, remote } = look.trees;
+  const { local, remote, synced } = look.trees;
   const found = new Set<NodeId>();
   const open = [...ids];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -103,8 +106,10 @@ function inside(look: Look, ids: Iterable<NodeId>): ReadonlySet<NodeId> {
     if (isOnBoth(views) || (views.local ?? views.remote)?.kind !== 'folder') continue;
     for (const { id } of [...local.children(at), ...remote.children(at)]) {
       if (found.has(id)) continue;
+      const isAgreed = synced.get(id) !== undefined;
+      if (!isAgreed && !views.synced) continue;
       found.add(id);
-      if (look.views(id).synced) open.push(id);
+      if (isAgreed) open.push(id);
     }
   }
   return found;

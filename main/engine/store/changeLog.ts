@@ -8,6 +8,13 @@ export interface PlaceKey {
   readonly key: string;
 }
 
+/** Some of what changed in the three trees. */
+export interface Changes {
+  readonly ids: readonly NodeId[];
+  /** Names that were taken or given up. */
+  readonly places: readonly PlaceKey[];
+}
+
 /** What changed in the three trees since the planner last looked. */
 export class ChangeLog {
   readonly ids = new Set<NodeId>();
@@ -18,11 +25,21 @@ export class ChangeLog {
     const moved = !before || !after || before.parentId !== after.parentId || before.name !== after.name;
     if (!moved) return;
     if (before) this.#place(before);
-    if (after) this.#place(after);
+    // Of what is new the id says where it is; of very many new nodes only that is kept.
+    if (before && after) this.#place(after);
   }
 
   get empty(): boolean {
-    return this.ids.size === 0;
+    return this.ids.size === 0 && this.places.size === 0;
+  }
+
+  /** Takes out the oldest changes, at most so many of each kind. */
+  take(most = Infinity): Changes {
+    const ids = first(this.ids, most);
+    for (const id of ids) this.ids.delete(id);
+    const places = first(this.places, most);
+    for (const [key] of places) this.places.delete(key);
+    return { ids, places: places.map(([, place]) => place) };
   }
 
   clear(): void {
@@ -34,4 +51,13 @@ export class ChangeLog {
     const key = nameKey(name);
     this.places.set(`${parentId ?? ''}/${key}`, { parentId, key });
   }
+}
+
+function first<T>(all: Iterable<T>, most: number): readonly T[] {
+  const some: T[] = [];
+  for (const each of all) {
+    if (some.length >= most) break;
+    some.push(each);
+  }
+  return some;
 }

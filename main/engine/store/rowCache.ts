@@ -3,7 +3,7 @@ import { nameKey } from '../../../shared/names.ts';
 import type { Place } from '../model.ts';
 
 /** Rows kept in memory per tree: enough for the work at hand, whatever the size of the tree. */
-const MOST_ROWS = 20_000;
+const MOST_ROWS = 5_000;
 
 /** What the cache reads from when it does not know. */
 export interface RowSource<Row> {

@@ -96,8 +96,7 @@ afterEach(async () => {
 
 /** What a turn of the loop does before it plans. */
 function plan(): void {
-  cloudOnly.follow();
-  state.log.clear();
+  cloudOnly.follow(state.log.take());
 }
 
 async function leave(): Promise<void> {
@@ -244,8 +243,8 @@ describe('the marks', () => {
     state.close();
     state = new State(openState(stateDir));
     cloudOnly = new CloudOnly(state);
-    cloudOnly.follow();
-    expect([cloudOnly.folders, state.log.ids.has(film)]).toEqual([['films'], true]);
+    const lookedOver = new Set(cloudOnly.follow(state.log.take()));
+    expect([cloudOnly.folders, lookedOver.has(film)]).toEqual([['films'], true]);
   });
 
   test('are not taken off one by one inside a marked folder', async () => {

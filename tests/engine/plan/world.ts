@@ -60,6 +60,7 @@ export class World {
     this.#records = records;
     const note = (id: NodeId, before: Place | undefined, after: Place | undefined): void => {
       this.#ids.add(id);
+      if (!before) return;
       for (const place of [before, after]) {
         if (!place) continue;
         const key = nameKey(place.name);
