@@ -12,6 +12,8 @@ export class SyncedTree {
   readonly #past: Past;
   readonly #statements;
   readonly #rows: RowCache<SyncedNode>;
+  /** undefined: to be counted, which in a large tree takes too long to be done whenever it is asked for. */
+  #files: number | undefined;
 
   constructor(db: StateDatabase, log: ChangeLog, past: Past) {
     this.#log = log;
@@ -36,6 +38,7 @@ export class SyncedTree {
       },
       holders: () => [],
     });
+    this.#files = this.fileCount;
   }
 
   get(id: NodeId): SyncedNode | undefined {
@@ -45,6 +48,7 @@ export class SyncedTree {
   /** The database was written to, or a transaction taken back: what was read before may not hold. */
   reload(): void {
     this.#rows.clear();
+    this.#files = undefined;
   }
 
   children(parentId: NodeId | null): readonly SyncedNode[] {
@@ -52,7 +56,8 @@ export class SyncedTree {
   }
 
   get fileCount(): number {
-    return this.#statements.fileCount.get() ?? 0;
+    this.#files ??= this.#statements.fileCount.get() ?? 0;
+    return this.#files;
   }
 
   /** What a server may not know, or know otherwise, that shares with this device no history after `baseSeq`. */
@@ -65,6 +70,7 @@ export class SyncedTree {
     if (before && !showsSame(before, node)) this.#past.replaced(before);
     this.#log.note(node.id, before, node);
     this.#rows.wrote(node.id, before, node);
+    this.#recount(before, node);
     this.#statements.put.run(...agreedValues(node));
   }
 
@@ -73,7 +79,13 @@ export class SyncedTree {
     if (!before) return;
     this.#log.note(id, before, undefined);
     this.#rows.wrote(id, before, undefined);
+    this.#recount(before, undefined);
     this.#statements.remove.run(id);
+  }
+
+  #recount(before: SyncedNode | undefined, after: SyncedNode | undefined): void {
+    if (this.#files === undefined) return;
+    this.#files += (after?.kind === 'file' ? 1 : 0) - (before?.kind === 'file' ? 1 : 0);
   }
 }
 

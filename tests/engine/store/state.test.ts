@@ -201,3 +201,22 @@ test('a state that cannot be opened is not held on to: once it can, it opens', (
   state = new State(openState(folder));
   expect(state.cursor).toBe('0');
 });
+
+test('files that were agreed on are counted as they come and go, also when a transaction is taken back', () => {
+  const agreed = { id: newId(), kind: 'file', parentId: null, name: 'a', contentId: null, size: 0 } as const;
+  const node = { ...agreed, mtimeMs: 0, executable: false, contentRev: 1, placeRev: 1 };
+  const counted = () => state.synced.fileCount;
+  expect(counted()).toBe(0);
+  state.synced.put(node);
+  state.synced.put({ ...node, name: 'b' });
+  state.synced.put({ ...node, id: newId(), kind: 'folder' });
+  expect(counted()).toBe(1);
+  const takenBack = (): void => {
+    state.synced.remove(node.id);
+    throw new Error('taken back');
+  };
+  expect(() => state.transaction(takenBack)).toThrow('taken back');
+  expect(counted()).toBe(1);
+  state.synced.remove(node.id);
+  expect(counted()).toBe(0);
+});
