@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Agenda } from '../main/engine/agenda.ts';
 import { CloudOnly } from '../main/engine/cloudOnly/cloudOnly.ts';
 import { DeleteGuard } from '../main/engine/guard.ts';
-import { contentBytes, Lanes, laneOf } from '../main/engine/lanes.ts';
+import { Lanes, laneOf } from '../main/engine/lanes.ts';
 import { ControlLoop } from '../main/engine/loop.ts';
 import type { LocalNode } from '../main/engine/model.ts';
 import { openState } from '../main/engine/store/database.ts';
@@ -118,7 +118,17 @@ function agree(into: State, parentId: NodeId | null, name: string, kind: 'file' 
     contentRev: n + 1,
     placeRev: n + 1,
   };
-  const stat = { kind, size, mtimeNs: 0n, ino: BigInt(n + 1), dev: 1n, birthNs: 1n, links: 1, executable: false };
+  const stat = {
+    kind,
+    size,
+    mtimeNs: 0n,
+    ino: BigInt(n + 1),
+    dev: 1n,
+    birthNs: 1n,
+    changeNs: 0n,
+    links: 1,
+    executable: false,
+  };
   const local = { id, kind, parentId, name, diskName: name, stat, contentId, missingSince: null };
   into.local.put(local);
   into.remote.show([{ ...shared, state: 'live', metaRev: n + 1, seq: n + 1, confirmed: false }], n + 1);
@@ -135,7 +145,7 @@ function idleLoop(): ControlLoop {
   return new ControlLoop({
     state,
     cloudOnly: new CloudOnly(state),
-    agenda: new Agenda({ laneOf, bytesOf: contentBytes }),
+    agenda: new Agenda(laneOf),
     lanes: new Lanes(() => new Promise(() => undefined), fail),
     guards: { local: new DeleteGuard(), remote: new DeleteGuard() },
     clock,
@@ -145,6 +155,7 @@ function idleLoop(): ControlLoop {
     observed: () => true,
     hurried: () => true,
     react: () => undefined,
+    changed: () => undefined,
     turned: () => turned(),
     onDefect: fail,
   });
