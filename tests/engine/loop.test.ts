@@ -159,6 +159,12 @@ test('a large file does not rest when somebody waits for it', async () => {
   expect(begun).toEqual(['upload']);
 });
 
+function many(count: number, happens: (n: number) => void): void {
+  state.transaction(() => {
+    for (let n = 0; n < count; n += 1) happens(n);
+  });
+}
+
 /** Both had agreed on it, and the disk has it no more. */
 function goneHere(name: string): SyncedNode {
   const gone = { id: random.nodeId(), kind: 'file', parentId: null, name, contentId: CONTENT } as const;
@@ -180,18 +186,18 @@ function here(name: string, agreed?: SyncedNode): void {
 test('deletes of a moment ago count, however far the clock was set meanwhile', async () => {
   guards.remote.record(random.nodeId(), 90, clock.monotonic());
   jumped = 24 * 3_600_000;
-  for (let n = 0; n < 20; n += 1) goneHere(`${n}`);
+  many(20, (n) => goneHere(`${n}`));
   await turned();
   expect(guards.remote.held.size).toBe(20);
   expect(begun).toEqual([]);
 });
 
 test('nothing begins before all that has changed was looked at, however long that takes', async () => {
-  for (let n = 0; n < 1_000; n += 1) here(`${n}`, goneHere(`${n}`));
+  many(600, (n) => here(`${n}`, goneHere(`${n}`)));
   state.log.clear();
-  for (let n = 0; n < 60; n += 1) goneHere(`early ${n}`);
-  for (let n = 0; n < 900; n += 1) here(`new ${n}`);
-  for (let n = 0; n < 60; n += 1) goneHere(`late ${n}`);
+  many(60, (n) => goneHere(`early ${n}`));
+  many(900, (n) => here(`new ${n}`));
+  many(60, (n) => goneHere(`late ${n}`));
   slow = 60;
   await turned();
   expect(begun).toEqual([]);
@@ -202,7 +208,7 @@ test('nothing begins before all that has changed was looked at, however long tha
 });
 
 test('of very many new files some are begun, and all are pending', async () => {
-  for (let n = 0; n < 5_000; n += 1) here(`${n}`);
+  many(5_000, (n) => here(`${n}`));
   await turned();
   expect(begun).toHaveLength(2 * 256);
   expect(agenda.pendingCount()).toBe(5_000);
