@@ -1,7 +1,7 @@
 import type { LibraryFields } from '../../shared/api/library.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import type { Insight, TreeEntry } from '../engine/insight/insight.ts';
-import type { LibraryDatabase } from './database.ts';
+import { LISTED, type LibraryDatabase } from './database.ts';
 import type { NodeTable } from './nodeTable.ts';
 
 /** Nodes written at a stretch; then everything else has its turn. */
@@ -16,6 +16,8 @@ export interface IntakeOptions {
   /** What people said that the server has not heard yet counts already. */
   readonly withOutbox: (id: NodeId, fields: LibraryFields) => LibraryFields;
   readonly onChanged: () => void;
+  /** Something left the trees: it may be in the trash now. */
+  readonly onTrash: () => void;
 }
 
 /**
@@ -89,6 +91,15 @@ export class Intake {
     return swept && !swept.done ? swept.value : [];
   }
 
+  /** What was in the trash is there still, as far as is known here: the engine only forgets it. */
+  #left(id: NodeId): boolean {
+    const { table, onTrash } = this.#options;
+    const before = table.get(id);
+    if (!before) return false;
+    onTrash();
+    return before.listed === LISTED.trashed ? false : table.leave(id);
+  }
+
   #take(ids: readonly NodeId[]): boolean {
     const { insight, table, withOutbox } = this.#options;
     const { trees } = insight;
@@ -98,7 +109,7 @@ export class Intake {
     let changed = false;
     for (const id of ids) {
       const entry = found.get(id);
-      const different = entry ? table.put(entry, withOutbox(id, entry.library), now) : table.leave(id);
+      const different = entry ? table.put(entry, withOutbox(id, entry.library), now) : this.#left(id);
       changed = different || changed;
     }
     return changed;

@@ -17,6 +17,7 @@ import { Items } from './items.ts';
 import { MediaFeed } from './mediaFeed.ts';
 import { NodeTable } from './nodeTable.ts';
 import { Outbox } from './outbox.ts';
+import { TrashFeed } from './trashFeed.ts';
 import { Views } from './views.ts';
 
 /** The files as a person looks at them: ordered, searched, counted. It works without the server. */
@@ -48,6 +49,8 @@ export interface Library {
   named(parent: NodeId | null, name: string): LibraryItem | null;
   /** Counts at once, and is sent when the server can be reached. */
   say(ids: readonly NodeId[], change: LibraryChange): void;
+  /** They are purged: nobody has them any more. */
+  purged(ids: readonly NodeId[]): void;
   onChanged(listener: () => void): () => void;
   stop(): void;
 }
@@ -68,6 +71,7 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
   const items = new Items(db, folders, insight);
   const views = new Views(db, folders);
   const media = new MediaFeed(db, insight, changed);
+  const trash = new TrashFeed(db, insight, table, changed);
   const outbox = new Outbox(openOutboxDatabase(stateDir), insight, (ids) => intake.refresh(ids));
   const intake = new Intake({
     db,
@@ -75,11 +79,13 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
     insight,
     withOutbox: (id, fields) => outbox.over(id, fields),
     onChanged: changed,
+    onTrash: () => trash.due(),
   });
   intake.lookAtAll();
   const heard = (): void => {
     void media.look();
     void outbox.send();
+    trash.due();
   };
   const stopMedia = insight.onMedia(heard);
   heard();
@@ -104,7 +110,10 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
       return intake.settled && insight.complete;
     },
     folders,
-    open: (query) => views.open(query, Date.now()),
+    open(query) {
+      if (query.place.kind === 'trash') trash.due();
+      return views.open(query, Date.now());
+    },
     close: (view) => views.close(view),
     rows: (view, from, to) => mapped(views.rows(view, from, to), (numbers) => items.rows(numbers)),
     ids: (view, from, to) => mapped(views.rows(view, from, to), (numbers) => items.ids(numbers)),
@@ -131,6 +140,11 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
       intake.refresh(ids);
       void outbox.send();
     },
+    purged(ids) {
+      for (const id of ids) table.leave(id);
+      trash.due();
+      changed();
+    },
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -139,6 +153,7 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
       stopMedia();
       intake.close();
       media.close();
+      trash.close();
       outbox.close();
       db.close();
     },

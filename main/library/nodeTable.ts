@@ -65,8 +65,8 @@ export class NodeTable {
     return this.#statements.get.get(id);
   }
 
-  /** `now` in Unix ms. Answers whether anything is different. */
-  put(entry: TreeEntry, library: LibraryFields, now: number): boolean {
+  /** `now`: when it went to the trash, if it did, in Unix ms; null: nobody saw it. Answers whether anything is different. */
+  put(entry: TreeEntry, library: LibraryFields, now: number | null): boolean {
     const before = this.get(entry.id);
     const after = rowOf(entry, library, before, now);
     if (before && ALL_COLUMNS.every((column) => before[column] === after[column])) return false;
@@ -125,7 +125,7 @@ export class NodeTable {
 
 export const tagsIn = (json: string): string[] => (json === '[]' ? [] : (JSON.parse(json) as string[]));
 
-function rowOf(entry: TreeEntry, library: LibraryFields, before: NodeRow | undefined, now: number): Written {
+function rowOf(entry: TreeEntry, library: LibraryFields, before: NodeRow | undefined, now: number | null): Written {
   const tags = library.tags ?? [];
   return {
     id: entry.id,
@@ -138,7 +138,7 @@ function rowOf(entry: TreeEntry, library: LibraryFields, before: NodeRow | undef
     size: entry.kind === 'file' ? entry.size : 0,
     modified_at: entry.mtimeMs,
     added_at: madeAt(entry.id),
-    trashed_at: entry.trashed ? (before?.trashed_at ?? now) : null,
+    trashed_at: entry.trashed ? (before?.trashed_at ?? (before ? now : null)) : null,
     favourite: library.favourite ? 1 : 0,
     content_id: entry.contentId,
     standing: entry.standing,

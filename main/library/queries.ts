@@ -26,8 +26,11 @@ export function questionFor(query: LibraryQuery, folders: Folders, now: number):
   };
   const { place } = query;
   const searches = query.search.trim() !== '' || query.tags.length > 0 || query.favourites;
-  add('listed = ?', place.kind === 'trash' ? LISTED.trashed : LISTED.live);
-  if (place.kind !== 'folder' && place.kind !== 'trash') add('file = 1');
+  const { long, short } = termsOf(query.search);
+  // An order's index is the way to long lists; short ones are found by what makes them short, and sorted then.
+  const isShort = place.kind === 'folder' || long.length > 0 || short.length > 0 || query.tags.length > 0;
+  add(isShort ? '+listed = ?' : 'listed = ?', place.kind === 'trash' ? LISTED.trashed : LISTED.live);
+  if (place.kind !== 'folder' && place.kind !== 'trash') add(isShort ? '+file = 1' : 'file = 1');
   switch (place.kind) {
     case 'all':
       break;
@@ -54,7 +57,6 @@ export function questionFor(query: LibraryQuery, folders: Folders, now: number):
   }
   if (query.favourites) add('favourite = 1');
   for (const tag of query.tags) add('n IN (SELECT n FROM tags WHERE key = ?)', folded(tag));
-  const { long, short } = termsOf(query.search);
   if (long.length > 0) add('n IN (SELECT rowid FROM words WHERE words MATCH ?)', matchOf(long));
   for (const term of short) add('instr(words, ?) > 0', term);
   const foldersFirst = place.kind === 'folder';
@@ -68,9 +70,9 @@ export function questionFor(query: LibraryQuery, folders: Folders, now: number):
   };
 }
 
+/** No more than an index holds: equal ones lie as the index has them, which is the same each time. */
 function orderBy(key: Question['key'], descending: boolean, foldersFirst: boolean): string {
   const way = descending ? 'DESC' : 'ASC';
-  const first = foldersFirst ? ['file ASC'] : [];
-  const last = key === 'sort_key' ? [] : key === 'type' ? ['sort_key ASC'] : [];
-  return [...first, `${key} ${way}`, ...last, `n ${way}`].join(', ');
+  const columns = key === 'type' ? ['type', 'sort_key'] : [key];
+  return [...(foldersFirst ? ['file ASC'] : []), ...columns.map((column) => `${column} ${way}`)].join(', ');
 }

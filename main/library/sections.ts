@@ -84,6 +84,7 @@ function dayTitle(now: number): (at: string | number | null) => string {
   const monday = new Date(today - ((new Date(today).getDay() + 6) % 7) * DAY_MS + DAY_MS / 2).setHours(0, 0, 0, 0);
   return (value) => {
     const at = Number(value ?? 0);
+    if (at <= 0) return 'Earlier';
     if (at >= today && at < tomorrow + DAY_MS) return 'Today';
     if (at >= yesterday && at < today) return 'Yesterday';
     if (at >= monday && at < yesterday) return 'This week';

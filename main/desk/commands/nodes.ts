@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { paths } from '../../../shared/api/paths.ts';
+import { API, paths } from '../../../shared/api/paths.ts';
 import type { LibraryQuery } from '../../../shared/desktop/library.ts';
 import { NodeId } from '../../../shared/ids.ts';
 import { nameFault, wireName } from '../../../shared/names.ts';
@@ -18,8 +18,11 @@ export function nodeCommands({ session, library }: DeskContext): Handlers<Mine> 
     return null;
   };
   const purge = async (ids: readonly NodeId[]): Promise<null> => {
-    for (const id of ids) await insight.ask({ method: 'DELETE', path: paths.node(id) }, z.unknown());
-    session.engine.syncNow();
+    for (const id of ids) {
+      const request = { method: 'DELETE' as const, query: { purge: 'true' }, headers: { 'if-match': '*' } };
+      await insight.ask({ ...request, path: paths.node(id) }, z.unknown());
+      library.purged([id]);
+    }
     return null;
   };
   return {
@@ -44,10 +47,11 @@ export function nodeCommands({ session, library }: DeskContext): Handlers<Mine> 
     'nodes.restore': ({ ids }) => grant(ids.map((id) => ({ id, kind: 'restore' }))),
     'nodes.purge': ({ ids }) => purge(ids),
     'trash.empty': async () => {
-      const view = library.open(WHOLE_TRASH);
-      const ids = library.ids(view.id, 0, view.total) ?? [];
+      await insight.ask({ method: 'POST', path: `${API}/trash/empty`, json: {} }, z.unknown());
+      const view = library.open(TRASH);
+      library.purged(library.ids(view.id, 0, view.total) ?? []);
       library.close(view.id);
-      return purge(ids);
+      return null;
     },
     'folders.create': async ({ parent, name }) => {
       const id = NodeId.parse(uuidv7());
@@ -64,7 +68,7 @@ export function nodeCommands({ session, library }: DeskContext): Handlers<Mine> 
   };
 }
 
-const WHOLE_TRASH: LibraryQuery = {
+const TRASH: LibraryQuery = {
   place: { kind: 'trash' },
   search: '',
   tags: [],

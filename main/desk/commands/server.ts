@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Link, LinkList } from '../../../shared/api/links.ts';
-import { VersionList } from '../../../shared/api/nodes.ts';
+import { Node, VersionList } from '../../../shared/api/nodes.ts';
 import { paths } from '../../../shared/api/paths.ts';
 import { ActivityPage } from '../../../shared/api/storage.ts';
 import type { ShareLink } from '../../../shared/desktop/library.ts';
@@ -29,7 +29,9 @@ export function serverCommands({ session, serverUrl }: DeskContext): Handlers<Mi
       }));
     },
     'versions.restore': async ({ id, contentRev }) => {
-      await insight.ask({ method: 'POST', path: paths.restoreVersion(id), json: { contentRev } }, z.unknown());
+      const { contentRev: baseContentRev } = await insight.ask({ method: 'GET', path: paths.node(id) }, Node);
+      const json = { contentRev, baseContentRev };
+      await insight.ask({ method: 'POST', path: paths.restoreVersion(id), json }, z.unknown());
       session.engine.syncNow();
       return null;
     },

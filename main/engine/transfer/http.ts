@@ -81,7 +81,7 @@ export class HttpClient {
     const text = await this.#text(request);
     let json: unknown;
     try {
-      json = JSON.parse(text);
+      json = text === '' ? undefined : JSON.parse(text);
     } catch (error) {
       throw notDriftless(`no JSON from ${request.path}`, error);
     }
