@@ -11,7 +11,10 @@ export function denyPermissions(session: Session): void {
 export function denyNavigation(contents: WebContents): void {
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
-  contents.on('will-frame-navigate', (event) => event.preventDefault());
+  contents.on('will-frame-navigate', (event) => {
+    // Frames show files' bytes, see engineProcess.ts; nothing else.
+    if (event.isMainFrame || URL.parse(event.url)?.hostname !== '127.0.0.1') event.preventDefault();
+  });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }

@@ -1,12 +1,19 @@
 import { type UtilityProcess, utilityProcess } from 'electron';
-import type { Command, Outcome, Snapshot } from '../../shared/desktop/contract.ts';
+import type { AddedPath } from '../../shared/desktop/channels.ts';
+import type { CommandName, Outcome } from '../../shared/desktop/commands.ts';
+import type { Settings } from '../../shared/desktop/settings.ts';
+import type { Delta, NumberedSnapshot } from '../../shared/desktop/snapshot.ts';
+import type { NodeId } from '../../shared/ids.ts';
 import type { EngineOptions } from '../engine/api.ts';
 import { type Kept, keepRunning } from '../headless/keepRunning.ts';
-import type { FromEngine, ToEngine } from './engineMessages.ts';
+import type { Favour, FromEngine, ToEngine } from './engineMessages.ts';
 
 /** The app's side of the engine process. */
 export interface EngineHost {
-  command(command: Command): Promise<Outcome>;
+  ask(command: CommandName, input: unknown): Promise<Outcome<unknown>>;
+  add(file: AddedPath): Promise<Outcome<null>>;
+  /** Absolute paths of those of these files that are on this disk. */
+  paths(ids: readonly NodeId[]): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -14,26 +21,39 @@ export interface EngineHostOptions {
   /** Absolute path of the bundled engine process. */
   readonly bundle: string;
   readonly options: EngineOptions;
-  onSnapshot(snapshot: Omit<Snapshot, 'trouble'>): void;
+  readonly ownServer: boolean;
+  onTold(message: NumberedSnapshot | Delta): void;
+  onSettings(settings: Settings): void;
+  /** Resolves to whether it could be done. */
+  onFavour(favour: Favour): Promise<boolean>;
   /** A sentence about the engine itself; null: it runs well again. */
   onTrouble(message: string | null): void;
 }
 
+/** What is asked of the engine process, without the number by which its answer is known. */
+type Asked = Omit<Extract<ToEngine, { type: 'ask' }>, 'id'> | Omit<Extract<ToEngine, { type: 'add' }>, 'id'>;
+
 /** Runs the engine, and again when it crashes. */
 export function hostEngine(host: EngineHostOptions): EngineHost {
-  const waiting = new Map<number, (outcome: Outcome) => void>();
+  const waiting = new Map<number, (outcome: Outcome<unknown>) => void>();
   let child: UtilityProcess | null = null;
   let nextId = 1;
 
   const send = (message: ToEngine): void => child?.postMessage(message);
   const hear = (message: FromEngine): void => {
     switch (message.type) {
-      case 'snapshot':
-        host.onSnapshot(message.snapshot);
+      case 'told':
+        host.onTold(message.message);
         return;
       case 'outcome':
         waiting.get(message.id)?.(message.outcome);
         waiting.delete(message.id);
+        return;
+      case 'favour':
+        void host.onFavour(message.favour).then((done) => send({ type: 'favour-done', id: message.id, done }));
+        return;
+      case 'settings':
+        host.onSettings(message.settings);
         return;
       case 'refused':
         host.onTrouble(message.message);
@@ -45,7 +65,7 @@ export function hostEngine(host: EngineHostOptions): EngineHost {
     child = started;
     started.on('message', hear);
     started.once('spawn', () => {
-      send({ type: 'start', options: host.options });
+      send({ type: 'start', options: host.options, ownServer: host.ownServer });
       host.onTrouble(null);
     });
     const ended = new Promise<string>((settle) => {
@@ -60,19 +80,29 @@ export function hostEngine(host: EngineHostOptions): EngineHost {
   };
   const stop = keepRunning({ name: 'The engine', launch, note: host.onTrouble });
 
+  const answered = (asked: Asked | Omit<Extract<ToEngine, { type: 'paths' }>, 'id'>): Promise<Outcome<unknown>> =>
+    new Promise((answer) => {
+      if (child === null) return answer(notRunning);
+      const id = nextId++;
+      waiting.set(id, answer);
+      send({ ...asked, id });
+    });
+
   return {
-    command: (command) =>
-      new Promise((answer) => {
-        if (child === null) return answer(notRunning);
-        const id = nextId++;
-        waiting.set(id, answer);
-        send({ type: 'command', id, command });
-      }),
+    ask: (command, input) => answered({ type: 'ask', command, input }),
+    add: async (file) => {
+      const outcome = await answered({ type: 'add', file });
+      return outcome.ok ? { ok: true, value: null } : outcome;
+    },
+    paths: async (ids) => {
+      const outcome = await answered({ type: 'paths', ids });
+      return outcome.ok ? (outcome.value as readonly string[]) : [];
+    },
     stop,
   };
 }
 
-const notRunning: Outcome = {
+const notRunning: Outcome<never> = {
   ok: false,
   code: 'not-running',
   message: 'The engine is not running at this moment: it starts again by itself.',

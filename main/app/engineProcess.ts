@@ -1,26 +1,54 @@
 import '../headless/tuning.ts';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { ParentPort } from 'electron';
-import { type Command, type Outcome, PROBLEMS_SHOWN } from '../../shared/desktop/contract.ts';
+import type { AddedPath } from '../../shared/desktop/channels.ts';
+import type { Outcome } from '../../shared/desktop/commands.ts';
+import type { NodeId } from '../../shared/ids.ts';
+import { addFile } from '../desk/adding.ts';
+import { type Desk, openDesk } from '../desk/desk.ts';
+import { MESSAGES, outcomeOfError, refused } from '../desk/messages.ts';
 import { EngineError, type EngineOptions } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createContentServer } from '../headless/bridge/contentServer.ts';
+import { Tickets } from '../headless/bridge/tickets.ts';
 import { shortPath } from '../headless/places.ts';
+import { realTimes } from '../headless/progress.ts';
 import { openSession, type Session } from '../headless/session.ts';
-import type { FromEngine, ToEngine } from './engineMessages.ts';
+import { Thumbnails } from '../library/thumbnails.ts';
+import { appHost } from './appHost.ts';
+import type { Favour, FromEngine, ToEngine } from './engineMessages.ts';
+import { UI_ORIGIN } from './scheme.ts';
 
-/** The engine in a process of its own: the app's main process must never wait for a disk. */
+/** Engine and desk in a process of their own: the app's main process must never wait for a disk. */
 const port: ParentPort = process.parentPort;
 const tell = (message: FromEngine): void => port.postMessage(message);
 
 let session: Session | null = null;
+let desk: Desk | null = null;
+let nextFavour = 1;
+const favours = new Map<number, (done: boolean) => void>();
 
 port.on('message', ({ data }) => {
   const message = data as ToEngine;
   switch (message.type) {
     case 'start':
-      void start(message.options);
+      void start(message.options, message.ownServer);
       return;
-    case 'command':
-      tell({ type: 'outcome', id: message.id, outcome: obey(message.command) });
+    case 'ask':
+      void answered(message.id, desk?.ask(message.command, message.input));
+      return;
+    case 'add':
+      void answered(message.id, added(message.file));
+      return;
+    case 'paths':
+      tell({ type: 'outcome', id: message.id, outcome: { ok: true, value: pathsOf(message.ids) } });
+      return;
+    case 'favour-done':
+      favours.get(message.id)?.(message.done);
+      favours.delete(message.id);
       return;
     case 'stop':
       void stop();
@@ -28,40 +56,84 @@ port.on('message', ({ data }) => {
   }
 });
 
-async function start(options: EngineOptions): Promise<void> {
-  const opened = openSession(options, createEngine);
+async function answered(id: number, answer: Promise<Outcome<unknown>> | undefined): Promise<void> {
+  tell({ type: 'outcome', id, outcome: (await answer) ?? refused('not-running', MESSAGES.notRunning) });
+}
+
+const favour = (wanted: Favour): Promise<boolean> =>
+  new Promise((done) => {
+    const id = nextFavour++;
+    favours.set(id, done);
+    tell({ type: 'favour', id, favour: wanted });
+  });
+
+async function start(options: EngineOptions, ownServer: boolean): Promise<void> {
+  const contents = await serveContents(options);
+  const opened = openSession(options, createEngine, realTimes, (session) => {
+    const host = appHost({ contents, favour, onSettings: (settings) => tell({ type: 'settings', settings }) });
+    desk = openDesk({ session, options, host, ownServer, shortPath });
+    desk.follow((message) => tell({ type: 'told', message }));
+    tell({ type: 'told', message: desk.snapshot() });
+  });
   session = opened;
-  const show = (): void => {
-    const problems = opened.engine.problems().slice(0, PROBLEMS_SHOWN);
-    tell({ type: 'snapshot', snapshot: { folder: shortPath(opened.folder), view: opened.view(), problems } });
-  };
-  opened.onChange(show);
   try {
     await opened.start();
-    show();
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     tell({ type: 'refused', message: error.message });
   }
 }
 
-function obey(command: Command): Outcome {
-  if (session === null) return { ok: false, code: 'not-running', message: 'The engine is still starting: try again.' };
-  switch (command) {
-    case 'syncNow':
-      session.engine.syncNow();
-      break;
-    case 'pause':
-      session.pause(null);
-      break;
-    case 'resume':
-      session.resume();
-      break;
+/**
+ * Bytes reach the page as in a browser, from an origin of their own on loopback: it does ranges, which media need, and the
+ * app's main process never touches them. Answers with the prefix of the addresses.
+ */
+async function serveContents({ stateDir }: EngineOptions): Promise<() => string> {
+  const tickets = new Tickets(() => Date.now());
+  let thumbnails: Thumbnails | null = null;
+  const server = createContentServer({
+    insight: () => session?.engine.insight ?? null,
+    tickets,
+    page: () => UI_ORIGIN,
+    thumbnails: () => {
+      if (session && desk) {
+        const { library } = desk;
+        thumbnails ??= new Thumbnails({
+          folder: join(stateDir, 'thumbnails'),
+          insight: session.engine.insight,
+          nodeWith: (contentId) => library.withContent(contentId),
+        });
+      }
+      return thumbnails;
+    },
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port: own } = server.address() as AddressInfo;
+  return () => `http://127.0.0.1:${own}/${tickets.current}/`;
+}
+
+async function added({ source, path, folder }: AddedPath): Promise<Outcome<null>> {
+  if (session === null) return refused('not-running', MESSAGES.notRunning);
+  try {
+    const { mtimeMs } = await stat(source);
+    const body = createReadStream(source);
+    await addFile(session.engine.insight, { folder, path, mtimeMs: Math.round(mtimeMs), body });
+    return { ok: true, value: null };
+  } catch (error) {
+    return outcomeOfError(error);
   }
-  return { ok: true };
+}
+
+function pathsOf(ids: readonly NodeId[]): readonly string[] {
+  const insight = session?.engine.insight;
+  return ids.flatMap((id) => {
+    const names = insight?.diskPath(id);
+    return insight?.root && names ? [join(insight.root, ...names)] : [];
+  });
 }
 
 async function stop(): Promise<void> {
+  desk?.close();
   await session?.stop();
   process.exit(0);
 }

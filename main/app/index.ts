@@ -1,16 +1,36 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { app, BrowserWindow, ipcMain, Menu, nativeTheme, protocol, session } from 'electron';
-import { ASK_CHANNEL, type Outcome, SNAPSHOT_CHANNEL, type Snapshot } from '../../shared/desktop/contract.ts';
+import {
+  app,
+  BrowserWindow,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  protocol,
+  session,
+} from 'electron';
+import { CHANNELS } from '../../shared/desktop/channels.ts';
+import type { Outcome } from '../../shared/desktop/commands.ts';
+import type { Settings } from '../../shared/desktop/settings.ts';
+import type { ShowRequest } from '../../shared/desktop/window.ts';
+import type { NodeId } from '../../shared/ids.ts';
+import { MESSAGES, refused } from '../desk/messages.ts';
 import { Fault } from '../headless/fault.ts';
 import { prepareHome } from '../headless/home.ts';
 import { placesFrom, shortPath } from '../headless/places.ts';
 import { engineOptions } from '../headless/syncOptions.ts';
+import { appSlice } from './appHost.ts';
 import { denyNavigation, denyPermissions } from './denials.ts';
+import { addressIn, shownBy } from './desktop/deepLink.ts';
+import { loginEntry, setLoginEntry } from './desktop/loginEntry.ts';
 import { type EngineHost, hostEngine } from './engineHost.ts';
-import { type Doors, gate } from './gate.ts';
+import { doFavour } from './favours.ts';
+import { gate, type Sender } from './gate.ts';
 import { registerScheme, serveUi, UI_ORIGIN } from './scheme.ts';
 import { hostServer, serverCommands } from './serverHost.ts';
+import { nothingKnown, Standing } from './standing.ts';
 import { windowOptions } from './windowOptions.ts';
 
 /** The desktop app: starts server and engine as processes of their own, and shows how they do. It holds no state. */
@@ -23,19 +43,12 @@ const STOP_MS = 15_000;
 let window: BrowserWindow | null = null;
 let engine: EngineHost | null = null;
 let stopServer: () => Promise<void> = async () => {};
-let troubles: { readonly engine: string | null; readonly server: string | null } = { engine: null, server: null };
-let snapshot: Snapshot = { folder: '', view: null, problems: [], trouble: null };
+/** What the next window is to show first; a window that is there is told at once. */
+let wanted: ShowRequest | null = null;
 
-function show(change: Partial<Snapshot>): void {
-  snapshot = { ...snapshot, ...change };
-  window?.webContents.send(SNAPSHOT_CHANNEL, snapshot);
-}
-
-/** The engine's trouble is told first: without an engine, the server's matters less. */
-function trouble(change: Partial<typeof troubles>): void {
-  troubles = { ...troubles, ...change };
-  show({ trouble: troubles.engine ?? troubles.server });
-}
+const standing = new Standing(nothingKnown(appSlice(null), shortPath(places.folder)), (message) => {
+  window?.webContents.send(CHANNELS.told, message);
+});
 
 function openWindow(): void {
   if (window !== null) {
@@ -54,25 +67,62 @@ function openWindow(): void {
   void opened.loadURL(`${UI_ORIGIN}/`);
 }
 
-function listen(): void {
-  const doors: Doors = {
-    ourContents: () => window?.webContents.id ?? null,
-    snapshot: () => snapshot,
-    command: (command) => engine?.command(command) ?? Promise.resolve(stillStarting),
-  };
-  ipcMain.handle(ASK_CHANNEL, ({ senderFrame, sender }, asked: unknown) => {
-    const frame = senderFrame === null ? null : { url: senderFrame.url, isMain: senderFrame === sender.mainFrame };
-    return gate(doors, { contentsId: sender.id, frame }, asked);
-  });
+/** Shows the window, and in it what was asked for. */
+function show(what: ShowRequest | null): void {
+  wanted = what;
+  openWindow();
+  tellWanted();
 }
 
-const stillStarting: Outcome = { ok: false, code: 'not-running', message: 'Driftless is still starting: try again.' };
+function tellWanted(): void {
+  if (wanted === null || window === null || window.webContents.isLoading()) return;
+  window.webContents.send(CHANNELS.show, wanted);
+  wanted = null;
+}
+
+function listen(): void {
+  const gated = gate({
+    ourContents: () => window?.webContents.id ?? null,
+    ask: (command, input) => engine?.ask(command, input) ?? Promise.resolve(stillStarting),
+    add: (file) => engine?.add(file) ?? Promise.resolve(stillStarting),
+    resync() {
+      standing.resync();
+      tellWanted();
+    },
+    drag: (ids) => void dragOut(ids),
+  });
+  ipcMain.handle(CHANNELS.ask, (event, command: unknown, input: unknown) => gated.ask(senderOf(event), command, input));
+  ipcMain.handle(CHANNELS.add, (event, file: unknown) => gated.add(senderOf(event), file));
+  ipcMain.on(CHANNELS.resync, (event) => gated.resync(senderOf(event)));
+  ipcMain.on(CHANNELS.drag, (event, ids: unknown) => gated.drag(senderOf(event), ids));
+}
+
+function senderOf({ sender, senderFrame }: IpcMainInvokeEvent | IpcMainEvent): Sender {
+  const frame = senderFrame === null ? null : { url: senderFrame.url, isMain: senderFrame === sender.mainFrame };
+  return { contentsId: sender.id, frame };
+}
+
+const stillStarting: Outcome<never> = refused('not-running', MESSAGES.notRunning);
+
+async function dragOut(ids: readonly NodeId[]): Promise<void> {
+  const [file, ...more] = (await engine?.paths(ids)) ?? [];
+  if (file === undefined) return;
+  const icon = await app.getFileIcon(file);
+  window?.webContents.startDrag({ file, files: [file, ...more], icon });
+}
+
+/** What a person chose that is the app's to do. */
+function apply({ appearance, startAtLogin }: Settings): void {
+  nativeTheme.themeSource = appearance;
+  if (process.platform === 'linux') {
+    void setLoginEntry(loginEntry(process.env, process.execPath), startAtLogin).catch(() => undefined);
+  } else if (app.isPackaged) app.setLoginItemSettings({ openAtLogin: startAtLogin });
+}
 
 async function startSync(): Promise<void> {
   try {
     const folder = DRIFTLESS_FOLDER === undefined ? places.folder : resolve(DRIFTLESS_FOLDER);
     if (folder === places.folder) mkdirSync(folder, { recursive: true });
-    show({ folder: shortPath(folder) });
     const server =
       DRIFTLESS_SERVER === undefined ? await ownServer() : { server: DRIFTLESS_SERVER, token: DRIFTLESS_TOKEN };
     const { token, ...address } = server;
@@ -80,12 +130,15 @@ async function startSync(): Promise<void> {
     engine = hostEngine({
       bundle: join(here, 'engineProcess.js'),
       options,
-      onSnapshot: (told) => show(told),
-      onTrouble: (engine) => trouble({ engine }),
+      ownServer: DRIFTLESS_SERVER === undefined,
+      onTold: (message) => standing.heard(message),
+      onSettings: apply,
+      onFavour: doFavour,
+      onTrouble: (engine) => standing.trouble({ engine }),
     });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    trouble({ engine: error.message });
+    standing.trouble({ engine: error.message });
   }
 }
 
@@ -97,7 +150,7 @@ async function ownServer(): Promise<{ server: string; token: string | undefined 
     mediaBundle: join(here, 'mediaWorker.js'),
     dataDir: places.serverData,
     port,
-    onTrouble: (server) => trouble({ server }),
+    onTrouble: (server) => standing.trouble({ server }),
   });
   return { server: `http://127.0.0.1:${port}`, token };
 }
@@ -114,7 +167,10 @@ async function stopAll(): Promise<void> {
 function run(): void {
   registerScheme(protocol);
   app.enableSandbox();
-  app.on('second-instance', openWindow);
+  app.on('second-instance', (_event, argv) => {
+    const address = addressIn(argv);
+    show(address === undefined ? null : shownBy(address));
+  });
   app.on('activate', openWindow);
   app.on('window-all-closed', () => app.quit());
   app.on('web-contents-created', (_event, contents) => denyNavigation(contents));

@@ -6,14 +6,19 @@ import type { Protocol } from 'electron';
 export const SCHEME = 'app';
 export const UI_ORIGIN = `${SCHEME}://ui`;
 
-/** Only the page's own scripts, styles and pictures; nothing from a network, nothing inline, no frames, no forms. */
+/** Files' bytes come from this computer, from ports that change; see engineProcess.ts. */
+const CONTENTS = 'http://127.0.0.1:*';
+
+/** Only the page's own scripts and styles, and files' bytes; nothing from a network, nothing inline, no forms. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self'",
+  `img-src 'self' data: blob: ${CONTENTS}`,
+  `media-src ${CONTENTS}`,
+  `frame-src ${CONTENTS}`,
   "font-src 'self'",
-  "connect-src 'none'",
+  `connect-src ${CONTENTS}`,
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

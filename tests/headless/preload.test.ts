@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { DriftlessWindow, Snapshot } from '../../shared/desktop/contract.ts';
+import type { DriftlessWindow } from '../../shared/desktop/window.ts';
+import { calm } from '../app/snapshot.ts';
 
 const electron = vi.hoisted(() => ({
   exposed: {} as Record<string, unknown>,
@@ -10,15 +11,12 @@ const electron = vi.hoisted(() => ({
       electron.exposed[name] = value;
     },
   },
-  ipcRenderer: { on: vi.fn(), off: vi.fn(), invoke: vi.fn() },
+  ipcRenderer: { on: vi.fn(), off: vi.fn(), send: vi.fn(), invoke: vi.fn() },
+  webUtils: { getPathForFile: vi.fn() },
 }));
 vi.mock('electron', () => electron);
 
-const quiet: Snapshot = { folder: '~/Driftless', view: null, problems: [], trouble: null };
-const pushed: Snapshot = { ...quiet, trouble: 'The engine stopped.' };
-
 beforeEach(async () => {
-  electron.ipcRenderer.invoke.mockResolvedValue(quiet);
   await import('../../preload/index.ts');
 });
 afterEach(() => {
@@ -27,55 +25,54 @@ afterEach(() => {
 });
 
 const driftless = (): DriftlessWindow => electron.exposed.driftless as DriftlessWindow;
+const added = (name: string) => ({ file: new File([], name), path: [name] });
 
 test('the built preload script is at most 2 kB', () => {
   expect(statSync(resolve(import.meta.dirname, '../../out/preload/index.cjs')).size).toBeLessThanOrEqual(2048);
 });
 
 describe('window.driftless', () => {
-  test('is four functions and nothing else', () => {
+  test('is these functions and nothing else', () => {
     expect(Object.keys(electron.exposed)).toEqual(['driftless']);
-    expect(Object.entries(driftless()).map(([name, value]) => [name, typeof value])).toEqual([
-      ['onStatus', 'function'],
-      ['syncNow', 'function'],
-      ['pause', 'function'],
-      ['resume', 'function'],
-    ]);
+    expect(Object.entries(driftless()).map(([name, value]) => [name, typeof value])).toEqual(
+      ['follow', 'resync', 'ask', 'addFiles', 'dragOut', 'onShow'].map((name) => [name, 'function']),
+    );
   });
-  test.each(['syncNow', 'pause', 'resume'] as const)(
-    '%s asks by its name alone, whatever it is called with',
-    async (name) => {
-      const call = driftless()[name] as (...args: unknown[]) => Promise<unknown>;
-      await call('../../etc', { evil: true });
-      expect(electron.ipcRenderer.invoke).toHaveBeenCalledExactlyOnceWith('driftless:ask', name);
-    },
-  );
-  test('onStatus gives the snapshot of this moment, then each that comes, never the event', async () => {
-    const listener = vi.fn();
-    driftless().onStatus(listener);
-    await vi.waitFor(() => expect(listener).toHaveBeenCalledExactlyOnceWith(quiet));
-    const hear = electron.ipcRenderer.on.mock.calls[0]?.[1];
-    hear({ sender: 'secret' }, pushed);
-    expect(listener).toHaveBeenLastCalledWith(pushed);
+  test('ask sends a command and its input, and gives its outcome back', async () => {
+    electron.ipcRenderer.invoke.mockResolvedValue({ ok: true, value: null });
+    expect(await driftless().ask('sync.now', {})).toEqual({ ok: true, value: null });
+    expect(electron.ipcRenderer.invoke).toHaveBeenCalledExactlyOnceWith('driftless:ask', 'sync.now', {});
   });
-  test('an older snapshot never replaces one that was pushed meanwhile', async () => {
-    const asked = Promise.withResolvers<Snapshot>();
-    electron.ipcRenderer.invoke.mockReturnValue(asked.promise);
+  test('follow asks for a snapshot and passes on what comes, never the event', () => {
     const listener = vi.fn();
-    driftless().onStatus(listener);
-    electron.ipcRenderer.on.mock.calls[0]?.[1]({}, pushed);
-    asked.resolve(quiet);
-    await asked.promise;
-    expect(listener).toHaveBeenCalledExactlyOnceWith(pushed);
+    driftless().follow(listener);
+    expect(electron.ipcRenderer.send).toHaveBeenCalledExactlyOnceWith('driftless:resync');
+    const told = { n: 1, snapshot: calm() };
+    electron.ipcRenderer.on.mock.calls[0]?.[1]({ sender: 'secret' }, told);
+    expect(listener).toHaveBeenCalledExactlyOnceWith(told);
   });
-  test('unsubscribing ends it', async () => {
-    const asked = Promise.withResolvers<Snapshot>();
-    electron.ipcRenderer.invoke.mockReturnValue(asked.promise);
-    const listener = vi.fn();
-    driftless().onStatus(listener)();
-    asked.resolve(quiet);
-    await asked.promise;
+  test('unsubscribing ends it', () => {
+    driftless().follow(vi.fn())();
     expect(electron.ipcRenderer.off.mock.calls[0]).toEqual(electron.ipcRenderer.on.mock.calls[0]);
-    expect(listener).not.toHaveBeenCalled();
+  });
+  test('added files go by the path that the system knows of them, one by one', async () => {
+    electron.webUtils.getPathForFile.mockImplementation(({ name }: File) => `/home/a/${name}`);
+    electron.ipcRenderer.invoke.mockResolvedValue({ ok: true, value: null });
+    const done = vi.fn();
+    expect(await driftless().addFiles([added('a.jpg'), added('b.jpg')], null, done)).toEqual({
+      ok: true,
+      value: { added: 2 },
+    });
+    expect(electron.ipcRenderer.invoke.mock.calls).toEqual([
+      ['driftless:add', { source: '/home/a/a.jpg', path: ['a.jpg'], folder: null }],
+      ['driftless:add', { source: '/home/a/b.jpg', path: ['b.jpg'], folder: null }],
+    ]);
+    expect(done.mock.calls).toEqual([[1], [2]]);
+  });
+  test('adding ends with the first file that is refused', async () => {
+    const refusal = { ok: false, code: 'failed', message: 'No.' };
+    electron.ipcRenderer.invoke.mockResolvedValue(refusal);
+    expect(await driftless().addFiles([added('a.jpg'), added('b.jpg')], null, vi.fn())).toEqual(refusal);
+    expect(electron.ipcRenderer.invoke).toHaveBeenCalledOnce();
   });
 });

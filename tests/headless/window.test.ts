@@ -4,7 +4,7 @@ import { denyNavigation, denyPermissions } from '../../main/app/denials.ts';
 import { type Doors, gate, type Sender } from '../../main/app/gate.ts';
 import { CONTENT_SECURITY_POLICY, headersFor, uiFile } from '../../main/app/scheme.ts';
 import { windowOptions } from '../../main/app/windowOptions.ts';
-import { COMMANDS, type Outcome, type Snapshot } from '../../shared/desktop/contract.ts';
+import { COMMANDS, type CommandName } from '../../shared/desktop/commands.ts';
 
 describe('the window', () => {
   test('has every guard written out and on', () => {
@@ -70,27 +70,39 @@ describe('app://', () => {
       'content-security-policy': CONTENT_SECURITY_POLICY,
     });
     expect(CONTENT_SECURITY_POLICY).toContain("default-src 'none'");
-    expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe|\*|https?:/);
+    // Files' bytes come from this computer alone.
+    expect(CONTENT_SECURITY_POLICY.replaceAll('http://127.0.0.1:*', '')).not.toMatch(/unsafe|\*|https?:/);
+    expect(CONTENT_SECURITY_POLICY).toMatch(/script-src 'self';/);
   });
 });
 
 describe('the gate', () => {
-  const snapshot: Snapshot = { folder: '~/Driftless', view: null, problems: [], trouble: null };
-  const done: Outcome = { ok: true };
+  const done = { ok: true, value: null } as const;
   const doors = () => ({
     ourContents: () => 7,
-    snapshot: vi.fn(() => snapshot),
-    command: vi.fn<Doors['command']>(async () => done),
+    ask: vi.fn<Doors['ask']>(async () => done),
+    add: vi.fn<Doors['add']>(async () => done),
+    resync: vi.fn<Doors['resync']>(),
+    drag: vi.fn<Doors['drag']>(),
   });
   const ours: Sender = { contentsId: 7, frame: { url: 'app://ui/', isMain: true } };
+  const names = Object.keys(COMMANDS) as CommandName[];
+  const id = '01a1f9f6-50d9-71bd-a02b-8e6b02808018';
+  const file = { source: '/home/a/b.jpg', path: ['b.jpg'], folder: null };
 
-  test.each(COMMANDS)('lets our page ask for %s', async (command) => {
+  test.each(names)('lets our page ask for %s', async (command) => {
     const door = doors();
-    expect(await gate(door, ours, command)).toEqual(done);
-    expect(door.command).toHaveBeenCalledExactlyOnceWith(command);
+    expect(await gate(door).ask(ours, command, { any: 'input' })).toEqual(done);
+    expect(door.ask).toHaveBeenCalledExactlyOnceWith(command, { any: 'input' });
   });
-  test('lets our page ask how things stand', async () => {
-    expect(await gate(doors(), ours, 'snapshot')).toEqual(snapshot);
+  test('lets our page ask how things stand, add a file and drag files out', async () => {
+    const door = doors();
+    gate(door).resync(ours);
+    gate(door).drag(ours, [id]);
+    await gate(door).add(ours, file);
+    expect(door.resync).toHaveBeenCalledOnce();
+    expect(door.drag).toHaveBeenCalledExactlyOnceWith([id]);
+    expect(door.add).toHaveBeenCalledExactlyOnceWith(file);
   });
 
   const strangers: [string, Sender][] = [
@@ -103,26 +115,40 @@ describe('the gate', () => {
     ['a file', { ...ours, frame: { url: 'file:///ui/', isMain: true } }],
     ['no address at all', { ...ours, frame: { url: '', isMain: true } }],
   ];
-  test.each(strangers.flatMap(([who, sender]) => ['snapshot', ...COMMANDS].map((ask) => [who, ask, sender] as const)))(
-    'keeps out %s asking for %s',
-    async (_who, ask, sender) => {
-      const door = doors();
-      expect(await gate(door, sender, ask)).toMatchObject({ ok: false, code: 'refused' });
-      expect(door.command).not.toHaveBeenCalled();
-      expect(door.snapshot).not.toHaveBeenCalled();
-    },
-  );
-  test('keeps out everybody while there is no window', async () => {
-    expect(await gate({ ...doors(), ourContents: () => null }, ours, 'pause')).toMatchObject({ code: 'refused' });
+  test.each(strangers)('keeps %s out of every channel', async (_who, sender) => {
+    const door = doors();
+    const gated = gate(door);
+    for (const command of names) expect(await gated.ask(sender, command, {})).toMatchObject({ code: 'refused' });
+    expect(await gated.add(sender, file)).toMatchObject({ code: 'refused' });
+    gated.resync(sender);
+    gated.drag(sender, [id]);
+    for (const way of [door.ask, door.add, door.resync, door.drag]) expect(way).not.toHaveBeenCalled();
   });
-  test.each([['quit'], [''], [null], [{ command: 'pause' }], [['pause']], ['constructor'], [undefined]])(
+  test('keeps out everybody while there is no window', async () => {
+    const gated = gate({ ...doors(), ourContents: () => null });
+    expect(await gated.ask(ours, 'sync.now', {})).toMatchObject({ code: 'refused' });
+  });
+  test.each([['quit'], [''], [null], [{ command: 'sync.now' }], [['sync.now']], ['constructor'], [undefined]])(
     'refuses the word %j',
     async (asked) => {
       const door = doors();
-      expect(await gate(door, ours, asked)).toMatchObject({ ok: false, code: 'refused' });
-      expect(door.command).not.toHaveBeenCalled();
+      expect(await gate(door).ask(ours, asked, {})).toMatchObject({ ok: false, code: 'refused' });
+      expect(door.ask).not.toHaveBeenCalled();
     },
   );
+  test.each([[null], [{}], [{ ...file, path: [] }], [{ ...file, folder: '../..' }], [{ ...file, source: '' }]])(
+    'refuses the file %j',
+    async (asked) => {
+      const door = doors();
+      expect(await gate(door).add(ours, asked)).toMatchObject({ ok: false, code: 'refused' });
+      expect(door.add).not.toHaveBeenCalled();
+    },
+  );
+  test.each([[null], [[]], [['/etc/passwd']], [id]])('lets nobody drag %j', (asked) => {
+    const door = doors();
+    gate(door).drag(ours, asked);
+    expect(door.drag).not.toHaveBeenCalled();
+  });
 });
 
 describe('denials', () => {
@@ -143,7 +169,8 @@ describe('denials', () => {
     expect(handlers.device?.({})).toBe(false);
   });
   test('the page cannot leave, open a window or attach a webview', () => {
-    const listeners: Record<string, (event: { preventDefault(): void }) => void> = {};
+    const listeners: Record<string, (event: { preventDefault(): void; isMainFrame: boolean; url: string }) => void> =
+      {};
     let open: (() => unknown) | undefined;
     denyNavigation({
       on: (name: string, listener: () => void) => {
@@ -155,7 +182,7 @@ describe('denials', () => {
     } as unknown as WebContents);
     for (const name of ['will-navigate', 'will-redirect', 'will-frame-navigate', 'will-attach-webview']) {
       const preventDefault = vi.fn();
-      listeners[name]?.({ preventDefault });
+      listeners[name]?.({ preventDefault, isMainFrame: false, url: 'https://example.org/' });
       expect(preventDefault, name).toHaveBeenCalledOnce();
     }
     expect(open?.()).toEqual({ action: 'deny' });

@@ -1,7 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { THUMBNAIL_SIZES } from '../../../shared/api/media.ts';
-import { ContentId } from '../../../shared/ids.ts';
 import type { Desk } from '../../desk/desk.ts';
 import type { Insight } from '../../engine/insight/insight.ts';
 import type { Thumbnails } from '../../library/thumbnails.ts';
@@ -10,6 +8,7 @@ import { createContentServer } from './contentServer.ts';
 import { type PageFiles, pagePolicy, servePage } from './page.ts';
 import { receiveFile } from './receiveFile.ts';
 import { createSockets } from './socket.ts';
+import { sendThumbnail } from './thumbnail.ts';
 import { Tickets } from './tickets.ts';
 
 export interface BridgeOptions {
@@ -66,7 +65,9 @@ export async function openBridge({ port, files }: BridgeOptions): Promise<Bridge
       return receiveFile(shown?.insight ?? null, request, url, response);
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return say(response, 405, 'That cannot be done here.');
-    if (url.pathname.startsWith('/thumbnails/')) return thumbnail(url, response);
+    if (url.pathname.startsWith(THUMBNAILS)) {
+      return sendThumbnail(shown?.thumbnails ?? null, url.pathname.slice(THUMBNAILS.length), url, response);
+    }
     if (!(await servePage(files, url.pathname, policy, response))) say(response, 404, 'There is nothing here.');
   }
 
@@ -74,22 +75,6 @@ export async function openBridge({ port, files }: BridgeOptions): Promise<Bridge
     const cookie = access.enter(secret);
     if (cookie === null) say(response, 403, NOT_IN);
     else response.writeHead(303, { location: '/', 'set-cookie': cookie, 'referrer-policy': 'no-referrer' }).end();
-  }
-
-  async function thumbnail(url: URL, response: ServerResponse): Promise<void> {
-    const id = ContentId.safeParse(url.pathname.slice('/thumbnails/'.length));
-    const wanted = Number(url.searchParams.get('size') ?? 256);
-    const size = THUMBNAIL_SIZES.find((one) => one >= wanted) ?? 1024;
-    const picture = id.success ? await shown?.thumbnails.picture(id.data, size) : null;
-    if (!picture) return say(response, 404, 'There is no thumbnail.');
-    response.writeHead(200, {
-      'content-type': pictureType(picture),
-      'content-length': picture.length,
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-      'cache-control': 'private, max-age=31536000, immutable',
-    });
-    response.end(picture);
   }
 
   server.on('upgrade', (request, socket, head) => {
@@ -100,7 +85,7 @@ export async function openBridge({ port, files }: BridgeOptions): Promise<Bridge
 
   return {
     address: () => `${origin}/?secret=${access.newEntrance()}`,
-    thumbnails: '/thumbnails/',
+    thumbnails: THUMBNAILS,
     contents: () => `${contentOrigin}/${tickets.current}/`,
     show(now) {
       shown = now;
@@ -113,6 +98,7 @@ export async function openBridge({ port, files }: BridgeOptions): Promise<Bridge
   };
 }
 
+const THUMBNAILS = '/thumbnails/';
 const NOT_IN = 'This address was used already, or is not complete: "driftless window" prints a new one.';
 
 function say(response: ServerResponse, status: number, sentence: string): void {
@@ -136,12 +122,4 @@ function closed(server: Server): Promise<void> {
     server.close(() => done());
     server.closeAllConnections();
   });
-}
-
-/** By its first bytes: the server says the same, but what lies in the cache came without its headers. */
-function pictureType(picture: Buffer): string {
-  if (picture.subarray(0, 4).equals(Buffer.from('RIFF'))) return 'image/webp';
-  if (picture[0] === 0xff && picture[1] === 0xd8) return 'image/jpeg';
-  if (picture[0] === 0x89) return 'image/png';
-  return picture.subarray(4, 8).equals(Buffer.from('ftyp')) ? 'image/avif' : 'application/octet-stream';
 }

@@ -3,20 +3,27 @@ import { pipeline } from 'node:stream/promises';
 import { NodeId } from '../../../shared/ids.ts';
 import { openContent } from '../../desk/contents.ts';
 import type { Insight } from '../../engine/insight/insight.ts';
+import type { Thumbnails } from '../../library/thumbnails.ts';
 import { mediaTypeOf } from './mediaType.ts';
 import { parseRange } from './range.ts';
+import { sendThumbnail } from './thumbnail.ts';
 import type { Tickets } from './tickets.ts';
 
 export interface ContentServerOptions {
   /** null: nothing is open yet. */
   readonly insight: () => Insight | null;
   readonly tickets: Tickets;
+  /** Where there is no page of the same server to serve them: at `/<ticket>/thumbnails/<content id>`. */
+  readonly thumbnails?: () => Thumbnails | null;
   /** Origin of the page that may read what is served. */
   readonly page: () => string;
 }
 
 /** Nothing that a file holds may run, load or be taken for a page. */
 const POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; media-src 'self'";
+
+/** Browsers show no PDF in a sandbox; their viewer is one, and this origin has nothing that it could reach. */
+const PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'";
 
 /** Serves files' bytes at `/<ticket>/<node id>`, from a port of its own and so from another origin than the page. */
 export function createContentServer(options: ContentServerOptions): Server {
@@ -29,7 +36,7 @@ export function createContentServer(options: ContentServerOptions): Server {
 }
 
 async function answer(
-  { insight: current, tickets, page }: ContentServerOptions,
+  { insight: current, tickets, page, thumbnails }: ContentServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -39,6 +46,9 @@ async function answer(
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
   const url = new URL(request.url ?? '/', 'http://contents');
   const [, ticket = '', node = '', ...rest] = url.pathname.split('/');
+  if (thumbnails && node === 'thumbnails' && tickets.isGood(ticket)) {
+    return sendThumbnail(thumbnails(), rest[0] ?? '', url, response);
+  }
   const id = NodeId.safeParse(node);
   if (rest.length > 0 || !tickets.isGood(ticket) || !id.success) return refuse(response, 404);
   const insight = current();
@@ -46,9 +56,10 @@ async function answer(
   if (content === null) return refuse(response, 404);
 
   const etag = content.contentId === null ? undefined : `"${content.contentId}"`;
+  const type = mediaTypeOf(content.name);
   const headers = {
-    'content-type': mediaTypeOf(content.name),
-    'content-security-policy': POLICY,
+    'content-type': type,
+    'content-security-policy': type === 'application/pdf' ? PDF_POLICY : POLICY,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-resource-policy': 'cross-origin',

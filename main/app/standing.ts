@@ -1,0 +1,63 @@
+import { DEFAULT_SETTINGS } from '../../shared/desktop/settings.ts';
+import type { Delta, HostSlice, NumberedSnapshot, Snapshot } from '../../shared/desktop/snapshot.ts';
+
+const BY_TYPE = { image: 0, video: 0, audio: 0, scene: 0, project: 0, document: 0, other: 0 };
+
+/** Before the engine has said anything. */
+export const nothingKnown = (host: HostSlice, folder: string): Snapshot => ({
+  host,
+  sync: null,
+  trouble: null,
+  setup: { needed: false, folder },
+  account: null,
+  library: { revision: 0, files: 0, favourites: 0, trashed: 0, byType: BY_TYPE, recent: [], complete: false },
+  storage: null,
+  transfers: { revision: 0, active: 0, waiting: 0, failed: 0, done: 0 },
+  problems: { revision: 0, count: 0, conflicts: 0, heldDeletes: 0 },
+  activity: { revision: 0 },
+  settings: DEFAULT_SETTINGS,
+});
+
+/**
+ * How everything stands, as the app last heard it: what an engine says, which may be a new one after a crash, and what
+ * the app itself knows of engine and server. The window sees one series of numbers, whatever happens behind it.
+ */
+export class Standing {
+  readonly #tell: (message: NumberedSnapshot | Delta) => void;
+  #snapshot: Snapshot;
+  #n = 0;
+  #troubles: { readonly engine: string | null; readonly server: string | null } = { engine: null, server: null };
+
+  constructor(first: Snapshot, tell: (message: NumberedSnapshot | Delta) => void) {
+    this.#snapshot = first;
+    this.#tell = tell;
+  }
+
+  get now(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** For a window that has just opened, or has missed something. */
+  resync(): void {
+    this.#tell({ n: this.#n, snapshot: this.#snapshot });
+  }
+
+  heard(message: NumberedSnapshot | Delta): void {
+    const { trouble: _own, ...slices } = 'snapshot' in message ? message.snapshot : message.slices;
+    this.#change(slices);
+  }
+
+  /** The engine's trouble is told first: without an engine, the server's matters less. */
+  trouble(change: { readonly engine?: string | null; readonly server?: string | null }): void {
+    this.#troubles = { ...this.#troubles, ...change };
+    const trouble = this.#troubles.engine ?? this.#troubles.server;
+    if (trouble !== this.#snapshot.trouble) this.#change({ trouble });
+  }
+
+  #change(slices: Partial<Snapshot>): void {
+    if (Object.keys(slices).length === 0) return;
+    this.#snapshot = { ...this.#snapshot, ...slices };
+    this.#n += 1;
+    this.#tell({ n: this.#n, slices });
+  }
+}
