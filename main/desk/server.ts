@@ -4,7 +4,7 @@ import { StorageBreakdown, StorageUsage } from '../../shared/api/storage.ts';
 import type { StorageSlice } from '../../shared/desktop/snapshot.ts';
 import { FILE_TYPES, type FileType } from '../../shared/fileTypes.ts';
 import type { Insight } from '../engine/insight/insight.ts';
-import { isProblem, ServerFailure } from '../engine/transfer/failure.ts';
+import { isProblem } from '../engine/transfer/failure.ts';
 
 /** Asked again at most so often, in ms, however much goes on. */
 const REST_MS = 3_000;
@@ -60,9 +60,8 @@ export class ServerFacts {
         this.#account = { name, plan };
       }
       this.#storage = await this.#askStorage();
-    } catch (error) {
+    } catch {
       // What was known stays; it is asked again when something changes.
-      if (!(error instanceof ServerFailure)) throw error;
     }
     if (!this.#closed) this.#onChanged();
   }

@@ -35,7 +35,11 @@ export class Slices {
     const wait = Math.max(0, this.#toldAt + REST_MS - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#tell();
+      try {
+        this.#tell();
+      } catch {
+        // Nothing that only shows how sync goes may end it: it is told with the next change.
+      }
     }, wait);
   }
 

@@ -56,6 +56,7 @@ export async function startHere(flags: StartFlags, places: Places, bundleDir: st
       ownServer: server.dataDir !== null,
       files: pageFilesIn(bundleDir),
       display,
+      note: (sentence) => report.note(sentence),
     });
     const address = window.address();
     const why = runtime.found ? null : runtime.why;

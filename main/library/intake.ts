@@ -8,6 +8,7 @@ import type { NodeTable } from './nodeTable.ts';
 const BATCH = 100;
 /** Changes come in storms: they are taken up at most so often, in ms. */
 const REST_MS = 100;
+const AFTER_FAILURE_MS = 60_000;
 
 export interface IntakeOptions {
   readonly db: LibraryDatabase;
@@ -68,7 +69,13 @@ export class Intake {
     if (this.#closed) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      this.#turn();
+      try {
+        this.#turn();
+      } catch {
+        // A list that is late is better than no sync: a full disk has room again at some time.
+        this.#sweep = sweep(this.#options);
+        this.#soon(AFTER_FAILURE_MS);
+      }
     }, ms);
   }
 

@@ -88,6 +88,10 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
     trash.due();
   };
   const stopMedia = insight.onMedia(heard);
+  // What is on the server now can be spoken of there.
+  const stopTransfers = insight.onTransferred(() => {
+    if (outbox.waits) void outbox.send();
+  });
   heard();
 
   const copies = db.prepare<[], NodeId>(
@@ -151,6 +155,7 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
     },
     stop() {
       stopMedia();
+      stopTransfers();
       intake.close();
       media.close();
       trash.close();

@@ -1,7 +1,7 @@
 import { type MediaFacts, MediaPage } from '../../shared/api/media.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { Insight } from '../engine/insight/insight.ts';
-import { isProblem, ServerFailure } from '../engine/transfer/failure.ts';
+import { isProblem } from '../engine/transfer/failure.ts';
 import type { LibraryDatabase } from './database.ts';
 
 const CURSOR = 'media-after';
@@ -42,8 +42,8 @@ export class MediaFeed {
         await this.#read();
       }
     } catch (error) {
+      // Anything else passes: it is read again when the server says that there is more.
       if (isProblem(error, 'not-found')) this.#unknown = true;
-      else if (!(error instanceof ServerFailure)) throw error;
     } finally {
       this.#reading = false;
     }

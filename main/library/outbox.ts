@@ -22,6 +22,9 @@ export class Outbox {
   readonly #onSent: (ids: readonly NodeId[], refusal: string | null) => void;
   readonly #waiting = new Map<NodeId, LibraryChange[]>();
   #sending = false;
+  /** Somebody asked while it was being sent: what held it up may be over. */
+  #again = false;
+  #closed = false;
 
   /** `onSent`: the server has answered about these; `refusal` says why it would not have it, if so. */
   constructor(db: LibraryDatabase, insight: Insight, onSent: (ids: readonly NodeId[], refusal: string | null) => void) {
@@ -40,6 +43,10 @@ export class Outbox {
     for (const id of ids) this.#remember(id, change);
   }
 
+  get waits(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** As it will be when the server has heard everything. */
   over(id: NodeId, fields: LibraryFields): LibraryFields {
     return (this.#waiting.get(id) ?? []).reduce(applied, fields);
@@ -47,25 +54,30 @@ export class Outbox {
 
   /** Sends what waits; what the server cannot hear stays for the next time. */
   async send(): Promise<void> {
+    this.#again = true;
     if (this.#sending) return;
     this.#sending = true;
-    try {
-      for (let after = 0; ; ) {
-        const rows = this.#rows(AT_ONCE, after);
-        if (rows.length === 0) return;
-        after = rows.at(-1)?.n ?? after;
-        await this.#sendSome(rows);
-      }
-    } catch {
-      // Not reached. It is tried again when the engine hears from the server.
-    } finally {
-      this.#sending = false;
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      // Not reached: it is tried again when the engine hears from the server.
+      await this.#sendAll().catch(() => undefined);
+    }
+    this.#sending = false;
+  }
+
+  async #sendAll(): Promise<void> {
+    for (let after = 0; !this.#closed; ) {
+      const rows = this.#rows(AT_ONCE, after);
+      if (rows.length === 0) return;
+      after = rows.at(-1)?.n ?? after;
+      await this.#sendSome(rows);
     }
   }
 
   async #sendSome(rows: readonly Row[]): Promise<void> {
     const wishes = rows.map((row): Wish => ({ id: row.node_id, kind: 'library', change: changeIn(row) }));
     const results = await this.#insight.grant(wishes);
+    if (this.#closed) return;
     // What is not on the server yet is said again when it is.
     const over = rows.filter((_row, i) => {
       const result = results[i];
@@ -97,6 +109,7 @@ export class Outbox {
   }
 
   close(): void {
+    this.#closed = true;
     this.#db.close();
   }
 }

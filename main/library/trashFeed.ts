@@ -2,7 +2,6 @@ import { type Node, NodePage } from '../../shared/api/nodes.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import type { Insight } from '../engine/insight/insight.ts';
-import { ServerFailure } from '../engine/transfer/failure.ts';
 import { LISTED, type LibraryDatabase } from './database.ts';
 import type { NodeTable } from './nodeTable.ts';
 
@@ -64,9 +63,8 @@ export class TrashFeed {
       }
       changed = this.#leaveOthers(seen) || changed;
       if (changed) this.#onChanged();
-    } catch (error) {
-      // Not reached, or stopped: what is known stays, and it is asked for again.
-      if (!(error instanceof ServerFailure) && !this.#stop.signal.aborted) throw error;
+    } catch {
+      // Whatever it was, what is known stays, and it is read again when something changes.
     } finally {
       this.#reading = false;
     }

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { API, paths } from '../../../shared/api/paths.ts';
+import { paths } from '../../../shared/api/paths.ts';
 import type { LibraryQuery } from '../../../shared/desktop/library.ts';
 import { NodeId } from '../../../shared/ids.ts';
 import { nameFault, wireName } from '../../../shared/names.ts';
@@ -47,7 +47,7 @@ export function nodeCommands({ session, library }: DeskContext): Handlers<Mine> 
     'nodes.restore': ({ ids }) => grant(ids.map((id) => ({ id, kind: 'restore' }))),
     'nodes.purge': ({ ids }) => purge(ids),
     'trash.empty': async () => {
-      await insight.ask({ method: 'POST', path: `${API}/trash/empty`, json: {} }, z.unknown());
+      await insight.ask({ method: 'POST', path: paths.emptyTrash, json: {} }, z.unknown());
       const view = library.open(TRASH);
       library.purged(library.ids(view.id, 0, view.total) ?? []);
       library.close(view.id);

@@ -26,6 +26,8 @@ export interface BrowserWindowOptions {
   readonly files: PageFiles;
   /** There is a screen here that belongs to whoever looks at the page. */
   readonly display: boolean;
+  /** A sentence for whoever looks at the terminal. */
+  note(sentence: string): void;
 }
 
 /** What `npm run build` makes, seen from out/main. */
@@ -41,23 +43,31 @@ export async function openBrowserWindow(given: BrowserWindowOptions): Promise<Br
   return {
     address: () => bridge.address(),
     opened(session) {
-      const { options, ownServer, display } = given;
-      const { insight } = session.engine;
-      const host = browserHost(bridge, display);
-      desk = openDesk({ session, options, host, ownServer, shortPath });
-      const { library } = desk;
-      const thumbnails = new Thumbnails({
-        folder: join(options.stateDir, 'thumbnails'),
-        insight,
-        nodeWith: (contentId) => library.withContent(contentId),
-      });
-      bridge.show({ desk, insight, thumbnails });
+      try {
+        show(session);
+      } catch {
+        given.note('The window cannot read its library, sync goes on without it: check the disk that holds the state.');
+      }
     },
     async close() {
       await bridge.close();
       desk?.close();
     },
   };
+
+  function show(session: Session): void {
+    const { options, ownServer, display } = given;
+    const { insight } = session.engine;
+    const host = browserHost(bridge, display);
+    desk = openDesk({ session, options, host, ownServer, shortPath });
+    const { library } = desk;
+    const thumbnails = new Thumbnails({
+      folder: join(options.stateDir, 'thumbnails'),
+      insight,
+      nodeWith: (contentId) => library.withContent(contentId),
+    });
+    bridge.show({ desk, insight, thumbnails });
+  }
 }
 
 function browserHost(bridge: Bridge, display: boolean): Host {
