@@ -72,8 +72,8 @@ async function start(options: EngineOptions, ownServer: boolean): Promise<void> 
   const opened = openSession(options, createEngine, realTimes, (session) => {
     const host = appHost({ contents, favour, onSettings: (settings) => tell({ type: 'settings', settings }) });
     desk = openDesk({ session, options, host, ownServer, shortPath });
-    desk.follow((message) => tell({ type: 'told', message }));
     tell({ type: 'told', message: desk.snapshot() });
+    desk.follow((message) => tell({ type: 'told', message }));
   });
   session = opened;
   try {

@@ -18,10 +18,12 @@ export class Slices {
     this.#build = build;
   }
 
-  /** How everything stands. Who asks is told everything that is different from here on. */
+  /** How everything stands. What is different from here on comes as deltas, some of which may say it once more. */
   snapshot(): NumberedSnapshot {
-    this.#tell();
-    return { n: this.#n, snapshot: this.#build() };
+    const snapshot = this.#build();
+    // Nobody was told of anything meanwhile, so this is what deltas go on from.
+    if (this.#listeners.size === 0) this.#prints = printsOf(snapshot);
+    return { n: this.#n, snapshot };
   }
 
   follow(listener: (delta: Delta) => void): () => void {
@@ -50,17 +52,18 @@ export class Slices {
 
   #tell(): void {
     this.#toldAt = performance.now();
-    const entries = Object.entries(this.#build()) as [keyof Snapshot, Snapshot[keyof Snapshot]][];
-    const prints: Prints = {};
-    const changed: [keyof Snapshot, unknown][] = [];
-    for (const [name, slice] of entries) {
-      const print = JSON.stringify(slice);
-      prints[name] = print;
-      if (print !== this.#prints[name]) changed.push([name, slice]);
-    }
+    const snapshot = this.#build();
+    const prints = printsOf(snapshot);
+    const changed = namesIn(snapshot).filter((name) => prints[name] !== this.#prints[name]);
     this.#prints = prints;
     if (changed.length === 0) return;
-    const delta: Delta = { n: ++this.#n, slices: Object.fromEntries(changed) as Partial<Snapshot> };
+    const slices: Partial<Snapshot> = Object.fromEntries(changed.map((name) => [name, snapshot[name]]));
+    const delta: Delta = { n: ++this.#n, slices };
     for (const listener of this.#listeners) listener(delta);
   }
 }
+
+const namesIn = (snapshot: Snapshot): readonly (keyof Snapshot)[] => Object.keys(snapshot) as (keyof Snapshot)[];
+
+const printsOf = (snapshot: Snapshot): Prints =>
+  Object.fromEntries(namesIn(snapshot).map((name) => [name, JSON.stringify(snapshot[name])]));

@@ -49,7 +49,9 @@ export class Items {
 
   ids(numbers: Int32Array): NodeId[] {
     return this.#db
-      .prepare<[string], NodeId>('SELECT id FROM json_each(?) AS wanted CROSS JOIN nodes ON nodes.n = wanted.value')
+      .prepare<[string], NodeId>(
+        'SELECT nodes.id FROM json_each(?) AS wanted CROSS JOIN nodes ON nodes.n = wanted.value',
+      )
       .pluck()
       .all(jsonOf(numbers));
   }

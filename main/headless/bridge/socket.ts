@@ -39,7 +39,7 @@ function speak(page: WebSocket, desk: Desk | null): void {
   const send = (message: unknown): void => {
     if (page.readyState === page.OPEN) page.send(JSON.stringify(message));
   };
-  // First, for it may find out that something is different: that is no news to who hears of everything.
+  // First, so that deltas go on from it.
   send(desk.snapshot());
   const stop = desk.follow((delta) => {
     if (page.bufferedAmount < LONGEST_QUEUE) send(delta);
