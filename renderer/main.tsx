@@ -1,10 +1,10 @@
+import './ui/tokens.css';
+import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followDesk } from './desk/snapshot.ts';
 import { renewLibrary } from './library/renewal.ts';
 import { App } from './shell/App.tsx';
-import './ui/tokens.css';
-import './ui/base.css';
 
 const place = document.getElementById('window');
 if (place === null) throw new Error('The page has no place for the window.');

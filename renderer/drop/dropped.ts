@@ -2,9 +2,15 @@ import type { AddedFile } from '../../shared/desktop/window.ts';
 
 /** All files of a drop, those inside folders with the folders they came in. Must be called while the drop lasts. */
 export async function droppedFiles(transfer: DataTransfer): Promise<readonly AddedFile[]> {
-  const entries = [...transfer.items].flatMap((item) => (item.kind === 'file' ? (item.webkitGetAsEntry() ?? []) : []));
+  const dropped = [...transfer.items]
+    .filter(({ kind }) => kind === 'file')
+    .flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
   const found: AddedFile[] = [];
-  for (const entry of entries) await gather(entry, [], found);
+  for (const one of dropped) {
+    // What comes from another page has no entry on a disk.
+    if (one instanceof File) found.push({ file: one, path: [one.name] });
+    else await gather(one, [], found);
+  }
   return found;
 }
 

@@ -12,7 +12,7 @@ export function Nothing(): ReactNode {
     <div className={styles.nothing}>
       <p>{items(total)}</p>
       {total > 0 && <p>{formatBytes(bytes)}</p>}
-      <p className={styles.hint}>Select something to see what is known of it.</p>
+      {total > 0 && <p className={styles.hint}>Select something to see what is known of it.</p>}
     </div>
   );
 }

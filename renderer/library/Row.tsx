@@ -13,6 +13,7 @@ import { labelOf, type PlacedItem } from './Tile.tsx';
 export const Row = memo(function Row(props: PlacedItem): ReactNode {
   const { index, total, item, selected, cursor, x, y, width, height } = props;
   return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names the item it stands at
     <div
       id={`item-${index}`}
       className={styles.row}
@@ -21,7 +22,6 @@ export const Row = memo(function Row(props: PlacedItem): ReactNode {
       aria-setsize={total}
       aria-posinset={index + 1}
       aria-label={item === undefined ? 'Still loading' : labelOf(item)}
-      tabIndex={-1}
       data-index={index}
       data-cursor={cursor || undefined}
       data-drop={item?.kind === 'folder' ? item.id : undefined}

@@ -13,13 +13,13 @@ import { useLooks } from './looks.ts';
 import styles from './SelectionBar.module.css';
 import { count, NOTHING } from './selection.ts';
 
-/** What can be done to a selection, within reach of a thumb. A single one on a wide window has the inspector. */
+/** What can be done to a selection, within reach of a thumb. Beside an open inspector it would only say it twice. */
 export function SelectionBar({ place }: { readonly place: Place }): ReactNode {
   const selection = useLibrary((library) => library.selection);
   const snug = useMedia(SNUG);
   const inspector = useLooks((looks) => looks.inspector);
   const many = count(selection);
-  if (many === 0 || (many === 1 && !snug && inspector)) return null;
+  if (many === 0 || (!snug && inspector)) return null;
   const { ranges } = selection;
   return (
     <div className={styles.bar} role="toolbar" aria-label="Selection">

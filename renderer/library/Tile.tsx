@@ -23,6 +23,7 @@ export interface PlacedItem {
 export const Tile = memo(function Tile(props: PlacedItem): ReactNode {
   const { index, total, item, selected, cursor, x, y, width, height } = props;
   return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names the item it stands at
     <div
       id={`item-${index}`}
       className={styles.tile}
@@ -31,7 +32,6 @@ export const Tile = memo(function Tile(props: PlacedItem): ReactNode {
       aria-setsize={total}
       aria-posinset={index + 1}
       aria-label={item === undefined ? 'Still loading' : labelOf(item)}
-      tabIndex={-1}
       data-index={index}
       data-cursor={cursor || undefined}
       data-drop={item?.kind === 'folder' ? item.id : undefined}

@@ -5,7 +5,7 @@ import { ask } from '../desk/ask.ts';
 import { inView, type Overlay, shownSections, shownTotal, UNTOUCHED } from './overlay.ts';
 import type { Range } from './ranges.ts';
 import { PAGE, Rows } from './rows.ts';
-import { NOTHING, type Selection } from './selection.ts';
+import { choose, NOTHING, type Selection } from './selection.ts';
 
 /** The list that is open. */
 export interface Library {
@@ -69,6 +69,18 @@ export function lay(overlay: Overlay, selection: Selection = library().selection
 }
 
 let asked = 0;
+/** What the next list that opens should show, if it has it. */
+let wanted: NodeId | null = null;
+
+const FROM_THE_TOP: Kept = { overlay: UNTOUCHED, selection: NOTHING, hold: { index: 0, offset: 0 } };
+const at = (index: number): Kept => ({ overlay: UNTOUCHED, selection: choose(index), hold: { index, offset: 140 } });
+
+/** Opens the list again, or the next one, where an item is. */
+export function reveal(id: NodeId, again: boolean): void {
+  wanted = id;
+  const { query } = library();
+  if (again && query !== null) void openLibrary(query);
+}
 
 /** Opens another list, or the same from its top. What was shown stays until the first rows are there. */
 export async function openLibrary(query: LibraryQuery): Promise<void> {
@@ -80,11 +92,15 @@ export async function openLibrary(query: LibraryQuery): Promise<void> {
       useLibrary.setState({ failure: opened.message, view: null, rows: null, total: 0, sections: [] });
     return;
   }
-  const rows = rowsOf(opened.value);
-  await rows.have({ from: 0, to: Math.min(PAGE, opened.value.total) });
-  if (turn === asked)
-    show(opened.value, rows, { overlay: UNTOUCHED, selection: NOTHING, hold: { index: 0, offset: 0 } });
-  else void ask('library.close', { view: opened.value.id });
+  const view = opened.value;
+  const rows = rowsOf(view);
+  const index = wanted === null ? null : await placeOf(view, wanted);
+  const first = Math.max(0, (index ?? 0) - PAGE / 2);
+  await rows.have({ from: first, to: Math.min(first + PAGE, view.total) });
+  if (turn === asked) {
+    wanted = null;
+    show(view, rows, index === null ? FROM_THE_TOP : at(index));
+  } else void ask('library.close', { view: view.id });
 }
 
 /** What a new look at the same query keeps of the old one. */

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { ArrowUpRight, ChevronLeft, ChevronRight, Info, Star, X } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { count } from '../../shared/desktop/truth.ts';
 import { useSlice } from '../desk/snapshot.ts';
 import { toggleInspector } from '../inspector/sheet.ts';
@@ -20,6 +20,7 @@ export function QuickLook(): ReactNode {
   const library = useLibrary();
   const host = useSlice('host');
   const snug = useMedia(SNUG);
+  const popup = useRef<HTMLDivElement>(null);
   const item = index === null ? undefined : itemAt(library, index);
   const trashed = library.query?.place.kind === 'trash';
   useEffect(() => {
@@ -49,7 +50,9 @@ export function QuickLook(): ReactNode {
         <Dialog.Popup
           className={styles.popup}
           onKeyDown={onKeyDown}
-          initialFocus={true}
+          ref={popup}
+          tabIndex={-1}
+          initialFocus={popup}
           finalFocus={() => {
             focusList();
             return false;

@@ -2,6 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { type ReactNode, useEffect } from 'react';
 import { useSnapshot } from '../desk/snapshot.ts';
+import { showItem } from '../library/showItem.ts';
 import { Setup } from '../setup/Setup.tsx';
 import { Toasts } from '../ui/Toasts.tsx';
 import { useAppearance } from './appearance.ts';
@@ -34,8 +35,9 @@ function useShowRequests(): void {
       window.driftless.onShow((what) => {
         switch (what.show) {
           case 'library':
-          case 'item':
             return goToPlace({ kind: 'all' });
+          case 'item':
+            return showItem(what.id);
           case 'trash':
             return goToPlace({ kind: 'trash' });
           default:

@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { CircleAlert, CloudOff, HardDrive, LogIn } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { quotaReached, quotaSentence } from '../../shared/desktop/quota.ts';
 import type { Snapshot } from '../../shared/desktop/snapshot.ts';
 import { act } from '../desk/ask.ts';
 import { useSnapshot } from '../desk/snapshot.ts';
@@ -51,14 +52,8 @@ function bannerOf({ trouble, account, sync, storage }: Snapshot): Banner | null 
     const words = sync.message ?? 'Offline: it will go on by itself.';
     return { icon: CloudOff, tone: 'quiet', words, action: again };
   }
-  const full = storage === null ? null : fullness(storage.usedBytes, storage.limitBytes);
-  if (full === null) return null;
+  const full = storage === null ? null : quotaReached(storage);
+  if (full === null || full === 80) return null;
   const empty = { label: 'Open trash', run: () => goToPlace({ kind: 'trash' }) };
-  return { icon: HardDrive, ...full, action: empty };
-}
-
-function fullness(used: number, limit: number | null): Pick<Banner, 'tone' | 'words'> | null {
-  if (limit === null || used < limit * 0.95) return null;
-  if (used >= limit) return { tone: 'red', words: 'The storage is full: make room, then syncing goes on.' };
-  return { tone: 'red', words: 'The storage is almost full: make room before new files have to wait.' };
+  return { icon: HardDrive, tone: 'red', words: quotaSentence(full), action: empty };
 }

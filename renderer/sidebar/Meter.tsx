@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatBytes } from '../../shared/bytes.ts';
+import { quotaReached } from '../../shared/desktop/quota.ts';
 import type { StorageSlice } from '../../shared/desktop/snapshot.ts';
 import { useSlice } from '../desk/snapshot.ts';
 import { TYPE_NAMES, TYPES } from '../wording/types.ts';
@@ -26,9 +27,16 @@ export function Meter(): ReactNode {
   );
 }
 
-export function levelOf({ usedBytes, limitBytes }: Pick<StorageSlice, 'usedBytes' | 'limitBytes'>): string {
-  const share = limitBytes === null ? 0 : usedBytes / limitBytes;
-  return share >= 0.95 ? 'red' : share >= 0.8 ? 'amber' : 'fine';
+export function levelOf(storage: Pick<StorageSlice, 'usedBytes' | 'limitBytes'>): 'fine' | 'amber' | 'red' {
+  switch (quotaReached(storage)) {
+    case null:
+      return 'fine';
+    case 80:
+      return 'amber';
+    case 95:
+    case 100:
+      return 'red';
+  }
 }
 
 /** What no type accounts for, such as older versions, is shown as other. */

@@ -39,7 +39,11 @@ export function Standing(): ReactNode {
       <Menu.Root>
         <Menu.Trigger className={styles.truth} data-tone={tone} title={line}>
           <Icon size={14} strokeWidth={2} aria-hidden="true" />
-          <span>{line}</span>
+          <span>
+            {line.split(/(?<= ·) /).map((part) => (
+              <span key={part}>{part} </span>
+            ))}
+          </span>
         </Menu.Trigger>
         <Menu.Portal>
           <Menu.Positioner className={menu.over} side="top" align="start" sideOffset={4}>

@@ -10,6 +10,7 @@ import { goToPlace } from '../shell/navigation.ts';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
+import { NARROW, useMedia } from '../ui/useMedia.ts';
 import { useNow } from '../ui/useNow.ts';
 import { groupsOf, lineAt, lines } from './groups.ts';
 import { useTransferRows } from './pages.ts';
@@ -18,6 +19,7 @@ import { TransferLine } from './TransferLine.tsx';
 import styles from './Transfers.module.css';
 
 const ROW = 56;
+const TALL_ROW = 74;
 const HEADING = 40;
 
 const TITLES: Readonly<Record<TransferGroup, string>> = {
@@ -32,6 +34,7 @@ export function Transfers(): ReactNode {
   const slice = useSlice('transfers');
   const sync = useSlice('sync');
   const now = useNow();
+  const narrow = useMedia(NARROW);
   const scroller = useRef<HTMLDivElement>(null);
   const [paused, setPaused] = useState<ReadonlyMap<string, boolean>>(new Map());
   const groups = useMemo(() => (slice === null ? [] : groupsOf(slice)), [slice]);
@@ -40,12 +43,16 @@ export function Transfers(): ReactNode {
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (lineAt(groups, index)?.kind === 'heading' ? HEADING : ROW),
+    estimateSize: (index) => {
+      const line = lineAt(groups, index);
+      if (line?.kind === 'heading') return HEADING;
+      return narrow && line?.group === 'failed' ? TALL_ROW : ROW;
+    },
     overscan: 6,
     paddingEnd: 24,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: other groups, other heights
-  useEffect(() => virtual.measure(), [groups.map(({ group, count }) => `${group}${count}`).join(), virtual]);
+  useEffect(() => virtual.measure(), [groups.map(({ group, count }) => `${group}${count}`).join(), narrow, virtual]);
   const shown = virtual.getVirtualItems();
   const wanted = shown.flatMap(({ index }) => {
     const line = lineAt(groups, index);
@@ -63,7 +70,7 @@ export function Transfers(): ReactNode {
     <main className={styles.page}>
       <PageHeader title="Transfers">
         {(slice?.failed ?? 0) > 0 && (
-          <Button onPress={() => void act('transfers.retry', { id: null })}>Try all again</Button>
+          <Button onPress={() => void act('transfers.retry', { id: null })}>Retry all</Button>
         )}
         <Button onPress={() => void (isPaused ? act('sync.resume', {}) : act('sync.pause', { until: 'resumed' }))}>
           {isPaused ? 'Resume' : 'Pause all'}

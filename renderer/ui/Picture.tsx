@@ -22,7 +22,7 @@ export const Picture = memo(function Picture({ item, size, fit = 'cover' }: Pict
   if (kind === 'folder') {
     return (
       <span className={styles.folder}>
-        <Folder strokeWidth={1} aria-hidden="true" />
+        <Folder strokeWidth={0.8} aria-hidden="true" />
       </span>
     );
   }

@@ -6,7 +6,10 @@ export const QUOTA_THRESHOLDS = [80, 95, 100] as const;
 export type QuotaThreshold = (typeof QUOTA_THRESHOLDS)[number];
 
 /** The highest threshold that is reached; null: none is, or there is no limit. */
-export function quotaReached({ usedBytes, limitBytes }: StorageSlice): QuotaThreshold | null {
+export function quotaReached({
+  usedBytes,
+  limitBytes,
+}: Pick<StorageSlice, 'usedBytes' | 'limitBytes'>): QuotaThreshold | null {
   if (limitBytes === null) return null;
   // A quota of nothing is full from the beginning.
   const percent = limitBytes === 0 ? 100 : (usedBytes / limitBytes) * 100;

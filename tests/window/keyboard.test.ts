@@ -1,0 +1,152 @@
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
+import type {} from '../doubles/desk/page.ts';
+import { asked, inWindow } from './harness/window.ts';
+
+const option = (page: Page, name: string) => page.getByRole('option', { name });
+const toList = async (page: Page): Promise<void> => {
+  await page.locator('#item-0').waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('listbox').and(page.locator(':focus')).waitFor();
+};
+const selected = (page: Page): Promise<readonly string[]> =>
+  page.locator('[role=option][aria-selected=true]').evaluateAll((all) => all.map(({ id }) => id));
+
+inWindow('by the keyboard alone', (windows) => {
+  test('the list is walked, looked into, and left where one was', async () => {
+    const page = await windows.open('items=400');
+    await toList(page);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    expect(await selected(page)).toEqual(['item-1']);
+    await page.keyboard.press('Space');
+    await page.getByRole('dialog', { name: 'Harbour panorama.jpg' }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('dialog', { name: 'Night swim grade v3.mov' }).waitFor();
+    await page.keyboard.press('Space');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowRight');
+    expect(await selected(page)).toEqual(['item-3']);
+  });
+
+  test('everything is selected as one range, and trashed, and brought back', async () => {
+    const page = await windows.open('items=20000');
+    await toList(page);
+    await page.keyboard.press('Control+a');
+    await page.getByRole('heading', { name: '19,997 items' }).waitFor();
+    expect(await asked(page, 'library.ids')).toEqual([]);
+    await page.keyboard.press('Delete');
+    await page.getByText('19,997 items are in the trash.').waitFor();
+    await page.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await page.locator('#item-0').waitFor();
+  });
+
+  test('a favourite shows at once, and is taken back with a reason when it is refused', async () => {
+    const page = await windows.open('items=400&refuse=nodes.favourite');
+    await toList(page);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('f');
+    await page.getByText('That did not work: try again in a moment.').first().waitFor();
+    await option(page, 'DJI_0412 cliffs at dawn.jpg').waitFor();
+    expect(await option(page, 'DJI_0412 cliffs at dawn.jpg').first().getAttribute('aria-label')).not.toContain(
+      'favourite',
+    );
+  });
+
+  test('a favourite stays when it is agreed', async () => {
+    const page = await windows.open('items=400');
+    await toList(page);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('f');
+    await page.locator('#item-0[aria-label*="favourite"]').waitFor();
+    expect(await asked(page, 'nodes.favourite')).toHaveLength(1);
+  });
+
+  test('tags are added with completion', async () => {
+    const page = await windows.open('items=400');
+    await toList(page);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('t');
+    await page.getByRole('dialog', { name: 'Tags of 1 item' }).waitFor();
+    await page.keyboard.type('nig');
+    await page.getByRole('option', { name: 'night' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Done' }).press('Enter');
+    await page.getByText('Tagged 1 item.').first().waitFor();
+    expect(await asked(page, 'nodes.tag')).toEqual([expect.objectContaining({ add: ['night'], remove: [] })]);
+  });
+
+  test('search narrows while one types, and the arrow goes to what was found', async () => {
+    const page = await windows.open('items=4000');
+    await page.locator('#item-0').waitFor();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('harbour panorama');
+    await page.getByRole('listbox', { name: 'Library, 1 item' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Home');
+    expect(await selected(page)).toEqual(['item-0']);
+  });
+
+  test('a name that is typed is gone to', async () => {
+    const page = await windows.open('items=400');
+    await toList(page);
+    await page.keyboard.press('Home');
+    await page.keyboard.type('loop');
+    await page.locator('[aria-selected=true][aria-label^="Loop study"]').waitFor();
+  });
+
+  test('the palette takes one anywhere', async () => {
+    const page = await windows.open('items=400');
+    await page.locator('#item-0').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('transf');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Transfers', level: 1 }).waitFor();
+    await page.keyboard.press('Control+,');
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+  });
+
+  test('what is in the trash is restored with R, and deleted for good only after a yes', async () => {
+    const page = await windows.open('items=400');
+    await page.getByRole('button', { name: /^Trash/ }).press('Enter');
+    await page.getByRole('heading', { name: 'Trash', level: 1 }).waitFor();
+    await page.getByRole('listbox', { name: 'Library, 3 items' }).focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('r');
+    await page.getByRole('listbox', { name: 'Library, 2 items' }).waitFor();
+    await page.keyboard.press('Delete');
+    expect(await asked(page, 'nodes.purge')).toEqual([]);
+    await page.getByRole('button', { name: 'Empty the trash…' }).press('Enter');
+    await page.getByRole('button', { name: 'Delete for good' }).press('Enter');
+    await page.getByRole('heading', { name: 'The trash is empty' }).waitFor();
+  });
+
+  test('deletes that wait are kept by one button, and let happen by the other', async () => {
+    const page = await windows.open('items=400&problems=1');
+    await page.getByRole('button', { name: /^Problems/ }).press('Enter');
+    await page.getByText('Did you mean to delete 1,240 files?').waitFor();
+    await page.getByRole('button', { name: 'Keep the files' }).press('Enter');
+    await page.getByText('They are kept, and come back everywhere.').first().waitFor();
+    expect(await asked(page, 'deletes.decide')).toEqual([{ direction: 'local', happen: false }]);
+  });
+
+  test('a conflict is resolved for one, and for all', async () => {
+    const page = await windows.open('items=400&problems=1');
+    await page.getByRole('button', { name: /^Problems/ }).press('Enter');
+    await page.getByRole('button', { name: 'For all' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Keep both of each' }).press('Enter');
+    await page.getByRole('heading', { name: 'Changed in two places' }).waitFor({ state: 'detached' });
+    expect(await asked(page, 'conflict.resolve')).toEqual([{ ids: ['conflict-1', 'conflict-2'], keep: 'both' }]);
+  });
+
+  test('the first run leads into the library in two steps', async () => {
+    const page = await windows.open('items=40&state=first-run');
+    await page.getByRole('heading', { name: 'Welcome to Driftless' }).waitFor();
+    await page.getByRole('button', { name: 'Continue' }).press('Enter');
+    await page.getByRole('button', { name: 'Start syncing' }).press('Enter');
+    await page.locator('#item-0').waitFor();
+    expect(await asked(page, 'setup.begin')).toEqual([{ server: { kind: 'own' } }]);
+  });
+});
