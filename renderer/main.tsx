@@ -2,6 +2,7 @@ import './ui/tokens.css';
 import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { paceRevisions } from './desk/revision.ts';
 import { followDesk } from './desk/snapshot.ts';
 import { renewLibrary } from './library/renewal.ts';
 import { App } from './shell/App.tsx';
@@ -9,6 +10,7 @@ import { App } from './shell/App.tsx';
 const place = document.getElementById('window');
 if (place === null) throw new Error('The page has no place for the window.');
 followDesk(window.driftless);
+paceRevisions();
 renewLibrary();
 createRoot(place).render(
   <StrictMode>

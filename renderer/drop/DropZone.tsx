@@ -1,67 +1,62 @@
-import { Upload } from 'lucide-react';
+import { FolderInput, Upload } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import type { NodeId } from '../../shared/ids.ts';
+import { move } from '../library/actions.ts';
 import { useNavigation } from '../shell/navigation.ts';
 import { sayFailure } from '../ui/toasts.ts';
 import { items } from '../wording/counts.ts';
 import { AddingBar } from './AddingBar.tsx';
 import { addFiles } from './add.ts';
 import styles from './DropZone.module.css';
+import { heldItems } from './dragOut.ts';
 import { droppedFiles } from './dropped.ts';
+import { sameTarget, type Target, targetOf } from './target.ts';
 
-interface Target {
-  readonly folder: NodeId | null;
-  readonly name: string;
-  readonly count: number;
-}
-
-/** The whole window takes what is dropped: into the folder under the pointer, else the one that is open, else the top. */
+/**
+ * The whole window takes what is dropped: into the folder under the pointer, else the one that is open, else the top.
+ * What was dragged out of the list and comes back is moved, and only onto a folder.
+ */
 export function DropZone({ children }: { readonly children: ReactNode }): ReactNode {
   const at = useNavigation((navigation) => navigation.at);
   const [target, setTarget] = useState<Target | null>(null);
   const depth = useRef(0);
   const open = at.page === 'library' && at.place.kind === 'folder' ? at.place.id : null;
-
-  const targetOf = (event: DragEvent): Target => {
-    const count = [...event.dataTransfer.items].filter(({ kind }) => kind === 'file').length;
-    const under =
-      event.target instanceof Element ? event.target.closest<HTMLElement>('[data-folder],[data-drop]') : null;
-    const id = under?.dataset.folder ?? under?.dataset.drop;
-    if (under !== null && id !== undefined) {
-      return { folder: id as NodeId, name: under.querySelector('[title],span')?.textContent ?? 'this folder', count };
-    }
-    return { folder: open, name: open === null ? 'the top of your folder' : 'this folder', count };
+  const under = (event: DragEvent): Target | null => targetOf(event, open, heldItems());
+  const leave = (): void => {
+    depth.current = 0;
+    setTarget(null);
   };
-  const takes = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
-
+  const Icon = target?.way === 'move' ? FolderInput : Upload;
   return (
     <section
       className={styles.zone}
       aria-label="Driftless"
-      onDragEnter={(event) => {
-        if (takes(event)) depth.current += 1;
+      onDragEnter={() => {
+        depth.current += 1;
       }}
       onDragOver={(event) => {
-        if (!takes(event)) return;
+        const next = under(event);
+        if (!sameTarget(next, target)) setTarget(next);
+        if (next === null) return;
         event.preventDefault();
-        event.dataTransfer.dropEffect = 'copy';
-        const next = targetOf(event);
-        if (next.folder !== target?.folder || next.count !== target.count) setTarget(next);
+        event.dataTransfer.dropEffect =
+          next.way === 'move' && event.dataTransfer.effectAllowed !== 'copy' ? 'move' : 'copy';
       }}
       onDragLeave={() => {
         depth.current = Math.max(0, depth.current - 1);
         if (depth.current === 0) setTarget(null);
       }}
       onDrop={(event) => {
-        if (!takes(event)) return;
+        leave();
+        const onto = under(event);
+        if (onto === null) return;
         event.preventDefault();
-        depth.current = 0;
-        setTarget(null);
-        const { folder } = targetOf(event);
-        droppedFiles(event.dataTransfer).then(
-          (files) => addFiles(files, folder),
-          () => sayFailure('Something in the drop could not be read: drop it again, or add it with “Add files”.'),
-        );
+        if (onto.way === 'move') void move(heldItems(), onto.folder, onto.name);
+        else {
+          droppedFiles(event.dataTransfer).then(
+            (files) => addFiles(files, onto.folder),
+            () => sayFailure('Something in the drop could not be read: drop it again, or add it with “Add files”.'),
+          );
+        }
       }}
     >
       {children}
@@ -69,8 +64,8 @@ export function DropZone({ children }: { readonly children: ReactNode }): ReactN
       {target !== null && (
         <div className={styles.overlay} role="status">
           <p>
-            <Upload size={18} strokeWidth={1.8} aria-hidden="true" />
-            Add {items(target.count)} to {target.name}
+            <Icon size={18} strokeWidth={1.8} aria-hidden="true" />
+            {target.way === 'move' ? 'Move' : 'Add'} {items(target.count)} to {target.name}
           </p>
         </div>
       )}

@@ -2,7 +2,8 @@ import { Star } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ItemDetail, LibraryItem, Place } from '../../shared/desktop/library.ts';
 import { ask } from '../desk/ask.ts';
-import { useSlice, useSnapshot } from '../desk/snapshot.ts';
+import { useLibraryRevision } from '../desk/revision.ts';
+import { useSlice } from '../desk/snapshot.ts';
 import { favourite, restore, showInFolder, tag } from '../library/actions.ts';
 import { lay, library } from '../library/library.ts';
 import { openItem } from '../library/open.ts';
@@ -97,7 +98,7 @@ const whereOf = ({ path }: ItemDetail): string => (path.length === 0 ? 'At the t
 const isCalm = ({ sync }: LibraryItem): boolean => sync.state !== 'conflict' && sync.state !== 'problem';
 
 function useDetail({ id }: LibraryItem): ItemDetail | null {
-  const revision = useSnapshot((snapshot) => snapshot?.library.revision ?? 0);
+  const revision = useLibraryRevision();
   const [detail, setDetail] = useState<ItemDetail | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision is why it is read again
   useEffect(() => {

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { formatBytes } from '../../shared/bytes.ts';
 import type { ItemVersion, LibraryItem } from '../../shared/desktop/library.ts';
 import { act, ask } from '../desk/ask.ts';
-import { useSnapshot } from '../desk/snapshot.ts';
+import { useLibraryRevision } from '../desk/revision.ts';
 import { sayDone } from '../ui/toasts.ts';
 import { useNow } from '../ui/useNow.ts';
 import { moment } from '../wording/times.ts';
@@ -57,7 +57,7 @@ const bring = (item: LibraryItem, contentRev: number): Promise<boolean> =>
   act('versions.restore', { id: item.id, contentRev });
 
 function useVersions({ id }: LibraryItem): readonly ItemVersion[] {
-  const revision = useSnapshot((snapshot) => snapshot?.library.revision ?? 0);
+  const revision = useLibraryRevision();
   const [versions, setVersions] = useState<readonly ItemVersion[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision is why they are read again
   useEffect(() => {

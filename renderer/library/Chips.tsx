@@ -2,7 +2,7 @@ import { Star } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Place, TagCount } from '../../shared/desktop/library.ts';
 import { ask } from '../desk/ask.ts';
-import { useSnapshot } from '../desk/snapshot.ts';
+import { useLibraryRevision } from '../desk/revision.ts';
 import styles from './Chips.module.css';
 import { clearFilters, isFiltered, showFavouritesOnly, toggleTag, useFilters } from './filters.ts';
 import { LooksControls } from './LooksControls.tsx';
@@ -53,7 +53,7 @@ function Chip({ on, onPress, children }: ChipProps): ReactNode {
 }
 
 function useTagsMostUsed(): readonly TagCount[] {
-  const revision = useSnapshot((snapshot) => snapshot?.library.revision ?? 0);
+  const revision = useLibraryRevision();
   const [tags, setTags] = useState<readonly TagCount[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision is why they are read again
   useEffect(() => {

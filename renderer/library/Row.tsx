@@ -25,7 +25,7 @@ export const Row = memo(function Row(props: PlacedItem): ReactNode {
       data-index={index}
       data-cursor={cursor || undefined}
       data-drop={item?.kind === 'folder' ? item.id : undefined}
-      draggable={item?.kind === 'file'}
+      draggable={item !== undefined}
       style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
     >
       <span className={styles.picture}>{item !== undefined && <Picture item={item} size={256} />}</span>

@@ -35,7 +35,7 @@ export const Tile = memo(function Tile(props: PlacedItem): ReactNode {
       data-index={index}
       data-cursor={cursor || undefined}
       data-drop={item?.kind === 'folder' ? item.id : undefined}
-      draggable={item?.kind === 'file'}
+      draggable={item !== undefined}
       style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
     >
       <div className={styles.frame} data-kind={item?.kind}>

@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { CircleAlert, CloudOff, HardDrive, LogIn } from 'lucide-react';
+import { CircleAlert, CloudOff, HardDrive, LogIn, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { quotaReached, quotaSentence } from '../../shared/desktop/quota.ts';
 import type { Snapshot } from '../../shared/desktop/snapshot.ts';
@@ -7,22 +7,27 @@ import { act } from '../desk/ask.ts';
 import { useSnapshot } from '../desk/snapshot.ts';
 import { copyReport } from '../settings/Diagnostics.tsx';
 import { Button } from '../ui/Button.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
 import styles from './Banners.module.css';
 import { goTo, goToPlace } from './navigation.ts';
+import { knowQuota, useQuotaKnown } from './quotaKnown.ts';
 
 interface Banner {
   readonly icon: LucideIcon;
   readonly tone: 'amber' | 'red' | 'quiet';
   readonly words: string;
   readonly action: { readonly label: string; readonly run: () => void };
+  /** Given where a person may say that they know. */
+  readonly dismiss?: () => void;
 }
 
 /** The one thing above all others that keeps sync from going on, with its next step. */
 export function Banners(): ReactNode {
   const snapshot = useSnapshot((whole) => whole);
-  const banner = snapshot === null ? null : bannerOf(snapshot);
+  const known = useQuotaKnown(({ threshold }) => threshold);
+  const banner = snapshot === null ? null : bannerOf(snapshot, known);
   if (banner === null) return null;
-  const { icon: Icon, tone, words, action } = banner;
+  const { icon: Icon, tone, words, action, dismiss } = banner;
   return (
     <section className={styles.banner} data-tone={tone} aria-label="Notice">
       <Icon size={16} strokeWidth={1.7} aria-hidden="true" />
@@ -30,11 +35,12 @@ export function Banners(): ReactNode {
       <Button small onPress={action.run}>
         {action.label}
       </Button>
+      {dismiss !== undefined && <IconButton icon={X} label="Dismiss" onPress={dismiss} />}
     </section>
   );
 }
 
-function bannerOf({ trouble, account, sync, storage }: Snapshot): Banner | null {
+function bannerOf({ trouble, account, sync, storage }: Snapshot, known: number): Banner | null {
   if (trouble !== null) {
     const copy = { label: 'Copy report', run: () => void copyReport() };
     return { icon: CircleAlert, tone: 'red', words: trouble, action: copy };
@@ -53,7 +59,13 @@ function bannerOf({ trouble, account, sync, storage }: Snapshot): Banner | null 
     return { icon: CloudOff, tone: 'quiet', words, action: again };
   }
   const full = storage === null ? null : quotaReached(storage);
-  if (full === null || full === 80) return null;
+  if (full === null || (full !== 100 && full <= known)) return null;
   const empty = { label: 'Open trash', run: () => goToPlace({ kind: 'trash' }) };
-  return { icon: HardDrive, tone: 'red', words: quotaSentence(full), action: empty };
+  return {
+    icon: HardDrive,
+    tone: full === 80 ? 'amber' : 'red',
+    words: quotaSentence(full),
+    action: empty,
+    ...(full === 100 ? {} : { dismiss: () => knowQuota(full) }),
+  };
 }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
 import type { FolderEntry } from '../../shared/desktop/library.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import { ask } from '../desk/ask.ts';
-import { useSnapshot } from '../desk/snapshot.ts';
+import { useLibraryRevision } from '../desk/revision.ts';
 import { goToPlace, samePlace, useNavigation } from '../shell/navigation.ts';
 import { CloudMark } from '../ui/CloudMark.tsx';
 import styles from './Folders.module.css';
@@ -68,7 +68,7 @@ function Branch({ folder, depth }: { readonly folder: FolderEntry; readonly dept
 }
 
 function useFoldersInside(parent: NodeId | null): readonly FolderEntry[] | null {
-  const revision = useSnapshot((snapshot) => snapshot?.library.revision ?? 0);
+  const revision = useLibraryRevision();
   const [folders, setFolders] = useState<readonly FolderEntry[] | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision is why they are read again
   useEffect(() => {
