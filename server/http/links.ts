@@ -34,7 +34,10 @@ export function sharedRoutes(app: App, services: Services): void {
   const { db, links } = services;
   app.get(
     paths.shared(':token'),
-    { schema: { params: z.object({ token: z.string().max(200) }), security: [] } },
+    {
+      config: { open: true, rate: 'bytes' },
+      schema: { params: z.object({ token: z.string().max(200) }), security: [] },
+    },
     async (request, reply) => {
       const { id, content } = await openLink(db.read, links, request.params.token, Date.now());
       if (isWhole(request)) await db.progress((trx) => countDownload(trx, id));

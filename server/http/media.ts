@@ -38,7 +38,7 @@ export function mediaRoutes(app: App, services: Services): void {
 
   app.get(
     paths.thumbnail(':id'),
-    { schema: { params: NodeParams, querystring: ThumbnailQuery } },
+    { config: { rate: 'bytes' }, schema: { params: NodeParams, querystring: ThumbnailQuery } },
     async (request, reply) => {
       const { userId, params, query } = request;
       const contentId = query.content ?? (await getNode(db.read, userId, params.id)).contentId;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CreateLink, Link } from '../../shared/api/links.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { NodeId, UserId } from '../../shared/ids.ts';
+import { recordEvent } from '../audit/record.ts';
 import { contentsOf, type StoredContent } from '../content/objects.ts';
 import type { Db, LinkRow } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
@@ -38,6 +39,7 @@ export async function createLink(
       throw refuse('malformed', 'Only a file that is not in the trash can be shared. Choose a file.');
     }
     await trx.insertInto('links').values(row).execute();
+    await recordEvent(trx, { userId, action: 'link-created', nodeId, path: node.name, detail: `for ${seconds} s` });
   });
   return linkOf(signer, row);
 }
@@ -57,14 +59,18 @@ export async function listLinks(
 
 /** The link works no more, whoever has its address. Again is fine. */
 export async function revokeLink(write: Db, userId: UserId, id: string, now: number): Promise<void> {
-  const row = await write
-    .updateTable('links')
-    .set((eb) => ({ revoked_at: eb.fn.coalesce('revoked_at', eb.val(now)) }))
-    .where('id', '=', id)
-    .where('user_id', '=', userId)
-    .returning('id')
-    .executeTakeFirst();
-  if (!row) throw refuse('not-found', 'There is no such link. Look at the list of links.');
+  await write.transaction().execute(async (trx) => {
+    const link = await trx
+      .selectFrom('links')
+      .select(['node_id', 'revoked_at'])
+      .where('id', '=', id)
+      .where('user_id', '=', userId)
+      .executeTakeFirst();
+    if (!link) throw refuse('not-found', 'There is no such link. Look at the list of links.');
+    if (link.revoked_at !== null) return;
+    await trx.updateTable('links').set({ revoked_at: now }).where('id', '=', id).execute();
+    await recordEvent(trx, { userId, action: 'link-revoked', nodeId: link.node_id });
+  });
 }
 
 /** A link that anybody may follow now, and what it shows. */

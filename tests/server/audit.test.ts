@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EnrolledDevice, Pairing, Session } from '../../shared/api/devices.ts';
+import type { Link } from '../../shared/api/links.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { Activity, ActivityPage } from '../../shared/api/storage.ts';
 import { Client, draft, freshUser, refusal, text } from './harness.ts';
@@ -166,6 +167,18 @@ test('devices that come and go, passwords and sign-ins are told, good and bad on
     ['sign-in', '127.0.0.1', 'pairing'],
     ['device-added', 'phone', 'pairing, from 127.0.0.1'],
     ['device-revoked', 'laptop', 'phone'],
+  ]);
+});
+
+test('links that are made and taken back are told, once', async () => {
+  const { laptop, activities } = await withLaptop();
+  const { id: nodeId } = await laptop.put('a', text('1'));
+  const link = await laptop.json<Link>('POST', paths.links, { nodeId, seconds: 60 });
+  await laptop.json('DELETE', paths.link(link.id));
+  await laptop.json('DELETE', paths.link(link.id));
+  expect((await activities()).slice(-2).map(({ action, by, nodeId: of }) => [action, by, of])).toEqual([
+    ['link-created', 'laptop', nodeId],
+    ['link-revoked', 'laptop', nodeId],
   ]);
 });
 

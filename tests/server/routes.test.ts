@@ -2,6 +2,7 @@ import diagnostics from 'node:diagnostics_channel';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EnrolledDevice } from '../../shared/api/devices.ts';
+import type { Link } from '../../shared/api/links.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { Client, contentOf, draft, freshUser, newUploadId, randomBytes, text } from './harness.ts';
 
@@ -17,7 +18,8 @@ async function withRoutes() {
   const listen = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance };
     fastify.addHook('onRoute', ({ method, url, config }: RouteOptions) => {
-      for (const each of [method].flat()) routes.push({ method: each, url, open: config?.open === true });
+      for (const each of [method].flat())
+        routes.push({ method: each, url, open: config?.open === true || url.startsWith(paths.docs) });
     });
   };
   diagnostics.subscribe('fastify.initialization', listen);
@@ -48,17 +50,19 @@ test('the routes that are open are these', async () => {
   const { routes } = await withRoutes();
   expect(
     routes
-      .filter(({ open }) => open)
+      .filter(({ open, url }) => open && !url.startsWith(paths.docs))
       .map(name)
       .sort(),
   ).toEqual([
     'GET /api/v1/auth',
     'GET /api/v1/openapi.json',
+    'GET /api/v1/shared/:token',
     'GET /health',
     'GET /metrics',
     'GET /ready',
     'HEAD /api/v1/auth',
     'HEAD /api/v1/openapi.json',
+    'HEAD /api/v1/shared/:token',
     'HEAD /health',
     'HEAD /metrics',
     'HEAD /ready',
@@ -73,12 +77,15 @@ test('whatever belongs to somebody else does not exist, on every route that take
   const node = await client.put('a', text('a'));
   const uploadId = newUploadId();
   await client.open(uploadId, draft(content, 'b'));
+  const link = await client.json<Link>('POST', paths.links, { nodeId: node.id });
   const device = await client.json<EnrolledDevice>('POST', paths.devices, { name: 'laptop', platform: 'linux' });
   /** Of each kind of thing one of kim's, by the path that leads to it. */
-  const ids: Record<string, string> = { nodes: node.id, uploads: uploadId, devices: device.deviceId };
+  const ids: Record<string, string> = { nodes: node.id, uploads: uploadId, devices: device.deviceId, links: link.id };
   /** What a request must say to be understood at all. A route that is refused as malformed below is missing here. */
   const bodies: Record<string, unknown> = {
     [`POST ${paths.uploadManifest(':id')}`]: { from: 0, chunks: content.chunks, last: true },
+    [`PATCH ${paths.node(':id')}`]: { name: 'mine' },
+    [`POST ${paths.restoreVersion(':id')}`]: { contentRev: 1, baseContentRev: 1 },
     [`POST ${paths.uploadComplete(':id')}`]: { contentId: content.contentId },
   };
   const lee = new Client(server.url, (await server.addUser('lee')).token);
@@ -89,8 +96,13 @@ test('whatever belongs to somebody else does not exist, on every route that take
     const bytes = route.url === paths.uploadPart(':id', ':part');
     const answer = await lee.fetch(filled(route.url, ids[kind]), {
       method: route.method,
-      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      ...(bytes && { body: content.bytes, headers: { 'content-type': 'application/octet-stream' } }),
+      headers: {
+        'if-match': '*',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(bytes && { 'content-type': 'application/octet-stream' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(bytes && { body: content.bytes }),
     });
     await answer.arrayBuffer();
     expect(answer.status, name(route)).toBe(kind === 'admin' ? 403 : 404);

@@ -9,6 +9,7 @@ export interface Description {
     | 'Changes'
     | 'Storage'
     | 'Account'
+    | 'Administration'
     | 'Server';
   readonly summary: string;
   /** An example of the body, where that is JSON; else its media type in `bodyType`. */
