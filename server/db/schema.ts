@@ -64,7 +64,10 @@ interface AuditTable {
   action: Activity['action'];
   node_id: NodeId | null;
   path: string | null;
+  /** By how much live files grew. */
   bytes: Generated<number>;
+  /** Of the file then; null: of none. */
+  size: Generated<number | null>;
   by: string | null;
   detail: string | null;
 }

@@ -12,7 +12,7 @@ const path = (row: 'old' | 'new') => `coalesce((
 /** SQLite of 2021 has no unixepoch('subsec'), and people look into the database with it. */
 const now = `cast((julianday('now') - 2440587.5) * 86400000 as integer)`;
 
-/** By how much live files grew. */
+/** What of it counts as live. */
 const held = (row: 'old' | 'new') => `iif(${row}.kind = 'file' and ${row}.state = 'live', ${row}.size, 0)`;
 
 /**
@@ -29,6 +29,7 @@ create table audit (
   node_id text,
   path text,
   bytes integer not null default 0,
+  size integer,
   by text,
   detail text
 ) strict;
@@ -44,8 +45,8 @@ create trigger audit_never_shrinks before delete on audit begin
 end;
 
 create trigger nodes_audit_insert after insert on nodes when new.kind = 'file' and new.state = 'live' begin
-  insert into audit (at, user_id, action, node_id, path, bytes, by)
-  select ${now}, new.user_id, 'upload', new.id, ${path('new')}, new.size, iif(new.seq <= head_seq, acting, null)
+  insert into audit (at, user_id, action, node_id, path, bytes, size, by)
+  select ${now}, new.user_id, 'upload', new.id, ${path('new')}, new.size, new.size, iif(new.seq <= head_seq, acting, null)
   from users where id = new.user_id;
 end;
 
@@ -53,7 +54,7 @@ create trigger nodes_audit_update after update of user_id, parent_id, name, stat
 when old.user_id = new.user_id and (old.state <> new.state or new.state = 'live' and
   (old.content_id is not new.content_id or old.parent_id is not new.parent_id or old.name <> new.name))
 begin
-  insert into audit (at, user_id, action, node_id, path, bytes, by, detail)
+  insert into audit (at, user_id, action, node_id, path, bytes, size, by, detail)
   select ${now}, new.user_id,
     case
       when new.state = 'purged' then 'purge'
@@ -63,22 +64,22 @@ begin
       when old.content_id is not new.content_id then 'replace'
       else 'move'
     end,
-    new.id, ${path('new')}, ${held('new')} - ${held('old')}, iif(new.seq <> old.seq, acting, null),
+    new.id, ${path('new')}, ${held('new')} - ${held('old')}, iif(new.state = 'purged', old.size, new.size), iif(new.seq <> old.seq, acting, null),
     iif(old.state = 'live' and new.state = 'live' and old.content_id is new.content_id, 'from ' || ${path('old')}, null)
   from users where id = new.user_id;
 end;
 
 create trigger nodes_audit_delete after delete on nodes when old.state <> 'purged' begin
-  insert into audit (at, user_id, action, node_id, path, bytes)
-  values (${now}, old.user_id, 'purge', old.id, ${path('old')}, -${held('old')});
+  insert into audit (at, user_id, action, node_id, path, bytes, size)
+  values (${now}, old.user_id, 'purge', old.id, ${path('old')}, -${held('old')}, old.size);
 end;
 
 create trigger nodes_audit_given after update of user_id on nodes
 when old.user_id <> new.user_id and new.state <> 'purged' begin
-  insert into audit (at, user_id, action, node_id, path, bytes)
+  insert into audit (at, user_id, action, node_id, path, bytes, size)
   values
-    (${now}, old.user_id, 'purge', old.id, ${path('old')}, -${held('old')}),
-    (${now}, new.user_id, 'upload', new.id, ${path('new')}, ${held('new')});
+    (${now}, old.user_id, 'purge', old.id, ${path('old')}, -${held('old')}, old.size),
+    (${now}, new.user_id, 'upload', new.id, ${path('new')}, ${held('new')}, new.size);
 end;
 
 create trigger users_audit_quota after update of quota_bytes on users
