@@ -2,20 +2,20 @@ import './threads.ts';
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { destination, pino } from 'pino';
-import { formatBytes, parseBytes } from '../shared/bytes.ts';
+import { formatBytes } from '../shared/bytes.ts';
+import { adminCommands } from './admin/commands.ts';
 import { actingAs } from './audit/actor.ts';
 import { newPairing } from './auth/pairing.ts';
-import { addUser, listUsers, newEnrolmentToken, setQuota, UserFault, userNamed } from './auth/users.ts';
+import { addUser, listUsers, newEnrolmentToken, UserFault, userNamed } from './auth/users.ts';
 import { backupCommands } from './backup/commands.ts';
-import { check } from './check/check.ts';
-import { reportLines } from './check/finding.ts';
 import { systemClock } from './clock.ts';
-import { ConfigFault, defaultData, LOG_LEVELS, readConfig, type Settings } from './config.ts';
+import { type Config, ConfigFault, defaultData, LOG_LEVELS, readConfig, type Settings } from './config.ts';
 import { databaseFile, prepareDataFolder } from './dataFolder.ts';
 import { type Databases, openDatabases } from './db/connect.ts';
 import { doctorCommands } from './doctor/commands.ts';
 import { beginDuties } from './duties.ts';
 import { start } from './index.ts';
+import { Refusal } from './refusal.ts';
 import type { Shell } from './shell.ts';
 import { VERSION } from './version.ts';
 
@@ -65,21 +65,6 @@ users
   .command('pair <name>')
   .description('make a code that lets one more device of a user in, once and within ten minutes')
   .action(pair);
-program
-  .command('quota')
-  .description('limits of users')
-  .command('set <name> <size>')
-  .description('set a limit, like 20GB or unlimited')
-  .action(limit);
-
-program
-  .command('check')
-  .description(
-    'hold the database against itself and the stored files, and change nothing; exit code 2: something is wrong',
-  )
-  .addOption(new Option('--deep', 'read every stored byte').env('DRIFTLESS_DEEP'))
-  .action(examine);
-
 const shell: Shell = {
   config: () => readConfig(settings()),
   json,
@@ -91,6 +76,7 @@ const shell: Shell = {
     throw new ConfigFault(`There is no server's data in ${data}. Name its folder with --data (or DRIFTLESS_DATA).`);
   },
 };
+adminCommands(program, users, shell);
 backupCommands(program, shell);
 doctorCommands(program, shell);
 
@@ -98,16 +84,9 @@ async function serve(): Promise<void> {
   const config = readConfig(settings());
   const server = await start(config);
   print(`listening on ${server.url}`);
-  const endDuties = beginDuties(
-    {
-      program: process.argv[1] ?? '',
-      data: config.data,
-      backups: config.backups,
-      keepBackups: config.keepBackups,
-      log: pino({ level: config.logLevel }, destination({ fd: 2, sync: true })),
-    },
-    systemClock,
-  );
+  // Inside the app there is no program that could run a command beside it; the app looks after itself.
+  const alone = process.versions.electron === undefined;
+  const endDuties = alone ? dutiesOf(config) : async () => undefined;
   const stop = (): void => {
     Promise.all([endDuties(), server.close()]).then(
       () => process.exit(0),
@@ -117,6 +96,18 @@ async function serve(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
 }
+
+const dutiesOf = (config: Config): (() => Promise<void>) =>
+  beginDuties(
+    {
+      program: process.argv[1] ?? '',
+      data: config.data,
+      backups: config.backups,
+      keepBackups: config.keepBackups,
+      log: pino({ level: config.logLevel }, destination({ fd: 2, sync: true })),
+    },
+    systemClock,
+  );
 
 async function list(): Promise<void> {
   const all = await withDatabase((db) => listUsers(db.read));
@@ -145,20 +136,6 @@ async function pair(name: string): Promise<void> {
   print(`Type this on the new device of ${name} within ten minutes:\n${pairing.code}`);
 }
 
-async function limit(name: string, size: string): Promise<void> {
-  const bytes = size === 'unlimited' ? null : parseBytes(size);
-  if (bytes === undefined) throw new ConfigFault(`"${size}" is not a size. Give one like 20GB, or unlimited.`);
-  await withDatabase((db) => setQuota(db.write, name, bytes));
-  if (json()) return print(JSON.stringify({ name, quotaBytes: bytes }));
-  print(`${name} may store ${bytes === null ? 'without limit' : formatBytes(bytes)}.`);
-}
-
-async function examine({ deep }: { deep?: true }): Promise<void> {
-  const report = await shell.withExisting((db) => check(db, shell.config().data, deep === true, Date.now()));
-  print(json() ? JSON.stringify(report) : reportLines(report).join('\n'));
-  process.exitCode = report.findings.length > 0 ? 2 : 0;
-}
-
 /** Works beside a running server: SQLite makes the two wait for each other. */
 async function withDatabase<T>(work: (db: Databases) => Promise<T>): Promise<T> {
   const { data } = readConfig(settings());
@@ -184,7 +161,7 @@ function json(): boolean {
 
 function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
-  const known = error instanceof ConfigFault || error instanceof UserFault;
+  const known = error instanceof ConfigFault || error instanceof UserFault || error instanceof Refusal;
   process.stderr.write(
     known ? `${message}\n` : `${message}: look at the data folder and its disk, then start again.\n`,
   );

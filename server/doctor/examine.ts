@@ -5,6 +5,7 @@ import { listBackups } from '../backup/layout.ts';
 import { diskReserve, diskRoom } from '../content/diskRoom.ts';
 import { isMissing } from '../content/durable.ts';
 import { databaseFile, isServed } from '../dataFolder.ts';
+import { mediaTools } from '../media/tools.ts';
 
 /** One thing that was looked at: `detail` is a sentence, with a next step unless all is well. */
 export interface Diagnosis {
@@ -33,6 +34,7 @@ export async function examineServer(circumstances: Circumstances): Promise<Diagn
     folder,
     ...(there ? [await room(data), database(data), serving(data)] : []),
     await backups(circumstances),
+    media(),
   ];
 }
 
@@ -105,4 +107,12 @@ async function backups({ backups: folder, now }: Circumstances): Promise<Diagnos
   const detail = `The newest is ${hours} h old.`;
   if (now - newest.at < BACKUP_AGE_MS) return { subject, state: 'good', detail };
   return { subject, state: 'weak', detail: `${detail} Make one: driftless-server backup create.` };
+}
+
+function media(): Diagnosis {
+  const tools = mediaTools();
+  const missing = Object.entries(tools).flatMap(([tool, path]) => (path ? [] : [tool]));
+  if (missing.length === 0) return { subject: 'media', state: 'good', detail: 'Everything for thumbnails is there.' };
+  const detail = `Some files get no thumbnail without ${missing.join(', ')}. On Debian: apt-get install ffmpeg poppler-utils`;
+  return { subject: 'media', state: 'weak', detail };
 }
