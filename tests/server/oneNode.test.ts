@@ -183,4 +183,5 @@ test('somebody else’s node is not there, whatever is asked of it', async () =>
     expect((await ask(lee, method, file.id, '*', body, query)).status, method).toBe(404);
   }
   expect((await ask(lee, 'PATCH', newNodeId(), '*', { name: 'x' })).status).toBe(404);
+  expect((await ask(lee, 'DELETE', file.id)).status, 'without If-Match').toBe(404);
 });
