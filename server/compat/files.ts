@@ -35,10 +35,14 @@ export function compatFileRoutes(app: App, services: Services): void {
     return file;
   };
 
-  app.post('/api/files/upload', { schema: { consumes: ['multipart/form-data'] } }, async (request, reply) => {
-    const ids = await storeForm(services, request, request.userId);
-    return reply.code(201).send({ success: true, data: await fileViews(db.read, request.userId, ids) });
-  });
+  app.post(
+    '/api/files/upload',
+    { config: { rate: 'bytes' }, schema: { consumes: ['multipart/form-data'] } },
+    async (request, reply) => {
+      const ids = await storeForm(services, request, request.userId);
+      return reply.code(201).send({ success: true, data: await fileViews(db.read, request.userId, ids) });
+    },
+  );
 
   app.get('/api/files', { schema: { querystring: ListQuery } }, async ({ userId, query }) => {
     const { nodes, next } = await findNodes(db.read, userId, queryOf(query));
@@ -51,19 +55,23 @@ export function compatFileRoutes(app: App, services: Services): void {
     data: await one(userId, params.id),
   }));
 
-  app.get('/api/files/:id/download', { schema: { params: NodeParams } }, async (request, reply) => {
-    const { userId, params } = request;
-    await one(userId, params.id);
-    const { content_id: contentId } = await db.read
-      .selectFrom('nodes')
-      .select('content_id')
-      .where('user_id', '=', userId)
-      .where('id', '=', params.id)
-      .executeTakeFirstOrThrow();
-    const [stored] = contentId ? await contentsOf(db.read, userId, [{ nodeId: params.id, contentId }]) : [];
-    if (!stored) throw refuse('not-found', 'File not found. Look at the list of files again.');
-    return sendContent(services, request, reply, stored);
-  });
+  app.get(
+    '/api/files/:id/download',
+    { config: { rate: 'bytes' }, schema: { params: NodeParams } },
+    async (request, reply) => {
+      const { userId, params } = request;
+      await one(userId, params.id);
+      const { content_id: contentId } = await db.read
+        .selectFrom('nodes')
+        .select('content_id')
+        .where('user_id', '=', userId)
+        .where('id', '=', params.id)
+        .executeTakeFirstOrThrow();
+      const [stored] = contentId ? await contentsOf(db.read, userId, [{ nodeId: params.id, contentId }]) : [];
+      if (!stored) throw refuse('not-found', 'File not found. Look at the list of files again.');
+      return sendContent(services, request, reply, stored);
+    },
+  );
 
   app.delete('/api/files/:id', { schema: { params: NodeParams } }, async ({ userId, params }) => {
     await one(userId, params.id);

@@ -43,19 +43,23 @@ export function compatStorageRoutes(app: App, services: Services): void {
 
   app.get('/api/storage/stats', async ({ userId }) => ({ success: true, data: await stats(db.read, userId) }));
 
-  app.post('/api/storage/upload', { schema: { consumes: ['multipart/form-data'] } }, async (request) => {
-    const { userId } = request;
-    const [id] = await storeForm(services, request, userId, { category: DEFAULT_CATEGORY });
-    const [file] = id ? await fileViews(db.read, userId, [id]) : [];
-    if (!id || !file) throw refuse('not-found', 'The file was deleted again meanwhile. Look at the list of files.');
-    const link = { nodeId: id, seconds: LINK_DEFAULT_SECONDS };
-    const { path } = await createLink(db.write, services.links, userId, link, clock.now());
-    const fileUrl = `${request.protocol}://${request.host}${path}`;
-    return {
-      success: true,
-      data: { success: true, fileId: id, filePath: file.file_path, fileUrl, fileSize: file.file_size },
-    };
-  });
+  app.post(
+    '/api/storage/upload',
+    { config: { rate: 'bytes' }, schema: { consumes: ['multipart/form-data'] } },
+    async (request) => {
+      const { userId } = request;
+      const [id] = await storeForm(services, request, userId, { category: DEFAULT_CATEGORY });
+      const [file] = id ? await fileViews(db.read, userId, [id]) : [];
+      if (!id || !file) throw refuse('not-found', 'The file was deleted again meanwhile. Look at the list of files.');
+      const link = { nodeId: id, seconds: LINK_DEFAULT_SECONDS };
+      const { path } = await createLink(db.write, services.links, userId, link, clock.now());
+      const fileUrl = `${request.protocol}://${request.host}${path}`;
+      return {
+        success: true,
+        data: { success: true, fileId: id, filePath: file.file_path, fileUrl, fileSize: file.file_size },
+      };
+    },
+  );
 
   app.delete('/api/storage/file', { schema: { body: FilePath } }, async ({ userId, body }) => {
     const id = await fileAt(db.read, userId, body.filePath);

@@ -80,10 +80,17 @@ test('whatever belongs to somebody else does not exist, on every route that take
   const link = await client.json<Link>('POST', paths.links, { nodeId: node.id });
   const device = await client.json<EnrolledDevice>('POST', paths.devices, { name: 'laptop', platform: 'linux' });
   /** Of each kind of thing one of kim's, by the path that leads to it. */
-  const ids: Record<string, string> = { nodes: node.id, uploads: uploadId, devices: device.deviceId, links: link.id };
+  const ids: Record<string, string> = {
+    nodes: node.id,
+    files: node.id,
+    uploads: uploadId,
+    devices: device.deviceId,
+    links: link.id,
+  };
   /** What a request must say to be understood at all. A route that is refused as malformed below is missing here. */
   const bodies: Record<string, unknown> = {
     [`POST ${paths.uploadManifest(':id')}`]: { from: 0, chunks: content.chunks, last: true },
+    'PUT /api/files/:id/tags': { tags: ['mine'] },
     [`PATCH ${paths.node(':id')}`]: { name: 'mine' },
     [`POST ${paths.restoreVersion(':id')}`]: { contentRev: 1, baseContentRev: 1 },
     [`POST ${paths.uploadComplete(':id')}`]: { contentId: content.contentId },
@@ -91,7 +98,7 @@ test('whatever belongs to somebody else does not exist, on every route that take
   const lee = new Client(server.url, (await server.addUser('lee')).token);
   const tried: string[] = [];
   for (const route of routes.filter(({ url, open }) => url.includes(':') && !open)) {
-    const [kind = ''] = route.url.replace('/api/v1/', '').split('/');
+    const kind = /^\/api\/(?:v1\/)?([^/]+)/.exec(route.url)?.[1] ?? '';
     const body = bodies[name(route)];
     const bytes = route.url === paths.uploadPart(':id', ':part');
     const answer = await lee.fetch(filled(route.url, ids[kind]), {
