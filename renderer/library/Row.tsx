@@ -7,7 +7,7 @@ import { day } from '../wording/times.ts';
 import { TYPE_NAMES } from '../wording/types.ts';
 import styles from './Row.module.css';
 import { SyncBadge } from './SyncBadge.tsx';
-import { labelOf, type PlacedItem } from './Tile.tsx';
+import { type PlacedItem, Spoken } from './Tile.tsx';
 
 /** A line of the list. */
 export const Row = memo(function Row(props: PlacedItem): ReactNode {
@@ -21,7 +21,6 @@ export const Row = memo(function Row(props: PlacedItem): ReactNode {
       aria-selected={selected}
       aria-setsize={total}
       aria-posinset={index + 1}
-      aria-label={item === undefined ? 'Still loading' : labelOf(item)}
       data-index={index}
       data-cursor={cursor || undefined}
       data-drop={item?.kind === 'folder' ? item.id : undefined}
@@ -29,7 +28,9 @@ export const Row = memo(function Row(props: PlacedItem): ReactNode {
       style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
     >
       <span className={styles.picture}>{item !== undefined && <Picture item={item} size={256} />}</span>
-      {item !== undefined && (
+      {item === undefined ? (
+        <span className="spoken">Still loading</span>
+      ) : (
         <>
           <span className={styles.name} title={item.name}>
             {item.name}
@@ -42,6 +43,7 @@ export const Row = memo(function Row(props: PlacedItem): ReactNode {
           <span className={styles.type}>{item.kind === 'folder' ? 'Folder' : TYPE_NAMES[item.type]}</span>
           <span className={styles.date}>{day(item.modifiedAt, Date.now())}</span>
           <span className={styles.size}>{formatBytes(item.size)}</span>
+          <Spoken item={item} />
         </>
       )}
     </div>

@@ -31,7 +31,6 @@ export const Tile = memo(function Tile(props: PlacedItem): ReactNode {
       aria-selected={selected}
       aria-setsize={total}
       aria-posinset={index + 1}
-      aria-label={item === undefined ? 'Still loading' : labelOf(item)}
       data-index={index}
       data-cursor={cursor || undefined}
       data-drop={item?.kind === 'folder' ? item.id : undefined}
@@ -48,23 +47,23 @@ export const Tile = memo(function Tile(props: PlacedItem): ReactNode {
         {item?.durationMs != null && <span className={styles.duration}>{duration(item.durationMs)}</span>}
         {item !== undefined && <SyncBadge sync={item.sync} />}
       </div>
-      {item !== undefined && (
+      {item === undefined ? (
+        <p className="spoken">Still loading</p>
+      ) : (
         <>
           <p className={styles.name} title={item.name}>
             {item.name}
           </p>
           <p className={styles.note}>{syncWords(item.sync) ?? formatBytes(item.size)}</p>
+          <Spoken item={item} />
         </>
       )}
     </div>
   );
 });
 
-export function labelOf(item: LibraryItem): string {
-  const parts = [item.name, item.kind === 'folder' ? 'folder' : formatBytes(item.size)];
-  if (item.durationMs !== null) parts.push(duration(item.durationMs));
-  if (item.favourite) parts.push('favourite');
-  const sync = syncWords(item.sync);
-  if (sync !== null) parts.push(sync);
-  return parts.join(', ');
+/** What is shown by a sign, in words. */
+export function Spoken({ item }: { readonly item: LibraryItem }): ReactNode {
+  const words = [item.kind === 'folder' ? 'folder' : '', item.favourite ? 'favourite' : ''].filter(Boolean).join(', ');
+  return words === '' ? null : <span className="spoken">{words}</span>;
 }

@@ -41,7 +41,7 @@ export function Standing(): ReactNode {
           <Icon size={14} strokeWidth={2} aria-hidden="true" />
           <span>
             {line.split(/(?<= ·) /).map((part) => (
-              <span key={part}>{part} </span>
+              <span key={part}>{part}</span>
             ))}
           </span>
         </Menu.Trigger>

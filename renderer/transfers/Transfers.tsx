@@ -69,9 +69,6 @@ export function Transfers(): ReactNode {
   return (
     <main className={styles.page}>
       <PageHeader title="Transfers">
-        {(slice?.failed ?? 0) > 0 && (
-          <Button onPress={() => void act('transfers.retry', { id: null })}>Retry all</Button>
-        )}
         <Button onPress={() => void (isPaused ? act('sync.resume', {}) : act('sync.pause', { until: 'resumed' }))}>
           {isPaused ? 'Resume' : 'Pause all'}
         </Button>
@@ -96,6 +93,11 @@ export function Transfers(): ReactNode {
               return (
                 <li key={line.group} className={styles.heading} style={style}>
                   <h2>{TITLES[line.group]}</h2> <span>{inWords(line.count)}</span>
+                  {line.group === 'failed' && (
+                    <Button small kind="quiet" onPress={() => void act('transfers.retry', { id: null })}>
+                      Try all again
+                    </Button>
+                  )}
                 </li>
               );
             }

@@ -11,7 +11,7 @@ inWindow('fifty thousand items', (windows) => {
     let best = Number.POSITIVE_INFINITY;
     for (let round = 0; round < ROUNDS && best > 1_000; round++) {
       const page = await windows.open('items=50000');
-      await page.locator('#item-0:not([aria-label="Still loading"])').waitFor();
+      await page.locator('#item-0:has([title])').waitFor();
       best = Math.min(best, await page.evaluate(() => performance.now()));
       await page.context().close();
     }
@@ -39,7 +39,7 @@ inWindow('fifty thousand items', (windows) => {
     await page.locator('#item-0').click();
     const before = (await asked(page, 'library.rows')).length;
     await page.keyboard.press('End');
-    await page.locator('[role=option][aria-selected=true]:not([aria-label="Still loading"])').waitFor();
+    await page.locator('[role=option][aria-selected=true]:has([title])').waitFor();
     expect((await asked(page, 'library.rows')).length - before).toBeLessThanOrEqual(3);
   });
 });

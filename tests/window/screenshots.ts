@@ -86,6 +86,7 @@ try {
 async function draw(shot: Shot, scheme: 'light' | 'dark', viewport: typeof WIDE, suffix: string): Promise<void> {
   const context = await browser.newContext({ viewport, colorScheme: scheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
+  await page.clock.setFixedTime(NOW);
   await page.goto(`${served.address}/?now=${NOW}&${shot.scenario ?? ''}`);
   await page.locator('main').first().waitFor();
   if (shot.scenario?.includes('first-run') !== true && shot.name !== 'empty') await page.locator('#item-0').waitFor();
