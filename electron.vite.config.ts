@@ -49,6 +49,8 @@ export default defineConfig({
       outDir: at('out/renderer'),
       minify: true,
       modulePreload: { polyfill: false },
+      // It is read from this computer's disk, so there is nothing to split for a network.
+      chunkSizeWarningLimit: 1_000,
       rollupOptions: { input: at('renderer/index.html') },
     },
   },

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { nameFault, splitExtension } from '../../shared/names.ts';
 import { act } from '../desk/ask.ts';
 import { closeDialog, type OpenDialog } from '../shell/dialogs.ts';
@@ -14,8 +14,6 @@ type Naming = Extract<OpenDialog, { kind: 'rename' | 'new-folder' }>;
 export function NameDialog({ dialog }: { readonly dialog: Naming }): ReactNode {
   const known = dialog.kind === 'rename' ? dialog.item.name : '';
   const [name, setName] = useState(known);
-  const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => field.current?.setSelectionRange(0, splitExtension(known).stem.length), [known]);
   const fault = name === known || name === '' ? undefined : nameFault(name);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -30,7 +28,7 @@ export function NameDialog({ dialog }: { readonly dialog: Naming }): ReactNode {
         <TextField
           label="Name"
           hideLabel
-          field={field}
+          onFocus={(field) => field.setSelectionRange(0, splitExtension(known).stem.length)}
           value={name}
           onChange={setName}
           fault={fault === undefined ? null : `Choose another name: ${fault}.`}

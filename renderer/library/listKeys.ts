@@ -67,6 +67,7 @@ export function useListKeys({ scroller, layout, frame, place }: ListKeys): {
         else if (command && event.key.toLowerCase() === 'c') copy(selection);
         else if (command && event.key === ' ' && selection.cursor !== null) select(toggle(selection, selection.cursor));
         else if (command || event.altKey) return;
+        else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenu(selection);
         else if (event.key === 'Enter' && selection.cursor !== null) openItem(selection.cursor);
         else if (event.key === 'Escape') select({ ...NOTHING, cursor: selection.cursor });
         else if (event.key === 'Delete' || event.key === 'Backspace') remove(place, selection);
@@ -93,6 +94,14 @@ function shortcut(key: string, place: Place, { ranges }: Selection): boolean {
   else if (key === 't') tagSelection();
   else return false;
   return true;
+}
+
+/** The menu opens where the item is, as if it had been pointed at. */
+function openMenu({ cursor }: Selection): void {
+  const item = document.getElementById(`item-${cursor}`);
+  const { left = 0, top = 0, width = 0, height = 0 } = item?.getBoundingClientRect() ?? {};
+  const [clientX, clientY] = [left + width / 2, top + height / 2];
+  item?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX, clientY, button: 2 }));
 }
 
 /** In the trash nothing goes further by a key alone. */

@@ -33,7 +33,7 @@ export function Account(): ReactNode {
       </Section>
       <Section title="Account">
         {account.signInAgain !== null && <SignIn account={account} />}
-        <Line label={account.name} note={`${account.plan}${used === '' ? '' : ` · ${used}`}`}>
+        <Line label={account.name} note={`${planName(account.plan)}${used === '' ? '' : ` · ${used}`}`}>
           {!account.own && <SignOut />}
         </Line>
         <Line
@@ -49,6 +49,8 @@ export function Account(): ReactNode {
     </>
   );
 }
+
+const planName = (plan: string): string => plan.slice(0, 1).toUpperCase() + plan.slice(1);
 
 function SignOut(): ReactNode {
   const [asking, setAsking] = useState(false);

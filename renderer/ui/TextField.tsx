@@ -12,10 +12,22 @@ interface TextFieldProps {
   /** What is wrong with it: one sentence. */
   readonly fault?: string | null;
   readonly field?: Ref<HTMLInputElement>;
+  readonly onFocus?: (field: HTMLInputElement) => void;
 }
 
 export function TextField(props: TextFieldProps): ReactNode {
-  const { label, hideLabel = false, value, onChange, type = 'text', placeholder, autoComplete, fault, field } = props;
+  const {
+    label,
+    hideLabel = false,
+    value,
+    onChange,
+    type = 'text',
+    placeholder,
+    autoComplete,
+    fault,
+    field,
+    onFocus,
+  } = props;
   const id = useId();
   const faulty = fault !== null && fault !== undefined;
   return (
@@ -35,6 +47,7 @@ export function TextField(props: TextFieldProps): ReactNode {
         aria-invalid={faulty}
         aria-describedby={faulty ? `${id}-fault` : undefined}
         onChange={({ target }) => onChange(target.value)}
+        onFocus={({ target }) => onFocus?.(target)}
       />
       {faulty && (
         <p id={`${id}-fault`} className={styles.fault} role="alert">

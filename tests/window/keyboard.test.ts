@@ -74,6 +74,18 @@ inWindow('by the keyboard alone', (windows) => {
     expect(await asked(page, 'nodes.tag')).toEqual([expect.objectContaining({ add: ['night'], remove: [] })]);
   });
 
+  test('a new name is typed over the old one, and leaves the extension', async () => {
+    const page = await windows.open('items=400');
+    await toList(page);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Rename…' }).press('Enter');
+    await page.getByRole('textbox', { name: 'Name' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('Cliffs');
+    await page.keyboard.press('Enter');
+    await page.getByText('DJI_0412 cliffs at dawn.jpg is called Cliffs.jpg now.').first().waitFor();
+  });
+
   test('search narrows while one types, and the arrow goes to what was found', async () => {
     const page = await windows.open('items=4000');
     await page.locator('#item-0').waitFor();
