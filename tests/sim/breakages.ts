@@ -16,7 +16,7 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     file: 'main/engine/apply/local/localDisk.ts',
     find: "(sight.kind === 'file' || sight.kind === 'folder') && sameObservation(sight, expected)",
     replace: "(sight.kind === 'file' || sight.kind === 'folder')",
-    seed: 100,
+    seed: 235,
   },
   'delete-beats-edit': {
     file: 'main/engine/plan/fate.ts',
