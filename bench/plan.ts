@@ -13,7 +13,6 @@ import type { LocalNode } from '../main/engine/model.ts';
 import { openState } from '../main/engine/store/database.ts';
 import { State } from '../main/engine/store/state.ts';
 import { systemPorts } from '../main/engine/system.ts';
-import { MiB } from '../shared/bytes.ts';
 import type { ContentId, NodeId } from '../shared/ids.ts';
 
 const USAGE = `npm run bench:plan -- [options]
@@ -42,8 +41,11 @@ let turned: () => void = () => undefined;
 fill();
 const state = new State(openState(stateDir));
 try {
-  const [seconds, unsettled] = timed(() => state.unsettled().length);
-  console.log(`${nodes} nodes, ${unsettled} of them not agreed on, found out in ${seconds.toFixed(2)} s`);
+  const began = cpuMs();
+  const unsettled = state.unsettled().length;
+  console.log(
+    `${nodes} nodes; that ${unsettled} are not agreed on took ${(cpuMs() - began).toFixed(0)} ms of CPU to find out`,
+  );
   const loop = idleLoop();
   await measure('a file was edited', (node) =>
     state.local.put({ ...node, stat: { ...node.stat, mtimeNs: 5n }, contentId: null }),
@@ -53,14 +55,15 @@ try {
     state.local.put({ ...node, id: uuidv7() as NodeId, name: `new ${node.name}`, contentId: null }),
   );
   await measure('a file is gone', (node) => state.local.remove(node.id));
-  console.log(`resident ${(process.memoryUsage().rss / MiB).toFixed(0)} MiB`);
   loop.stop();
 
   /** From a change in a tree to the end of the turn that has planned it and begun what can be done. */
   async function measure(what: string, change: (node: LocalNode) => void): Promise<void> {
     const times: number[] = [];
+    const cpu: number[] = [];
     for (const node of files.splice(0, samples)) {
       const begun = performance.now();
+      const cpuBegun = cpuMs();
       const turn = new Promise<void>((resolve) => {
         turned = resolve;
       });
@@ -68,20 +71,25 @@ try {
       loop.wake();
       await turn;
       times.push(performance.now() - begun);
+      cpu.push(cpuMs() - cpuBegun);
     }
-    times.sort((a, b) => a - b);
-    const at = (share: number): string => (times[Math.floor((times.length - 1) * share)] ?? 0).toFixed(2);
-    console.log(`${what.padEnd(20)} median ${at(0.5)} ms, at most ${at(1)} ms`);
+    console.log(`${what.padEnd(18)} ${middleAndMost(times)}; CPU ${middleAndMost(cpu)}`);
   }
 } finally {
   state.close();
   rmSync(stateDir, { recursive: true });
 }
 
-function timed<T>(work: () => T): [number, T] {
-  const begun = performance.now();
-  const value = work();
-  return [(performance.now() - begun) / 1000, value];
+function middleAndMost(ms: readonly number[]): string {
+  const sorted = ms.toSorted((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return `median ${middle.toFixed(1)} ms, at most ${(sorted.at(-1) ?? 0).toFixed(1)} ms`;
+}
+
+/** Of the processor, in ms: other work on the machine hardly counts. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** All of it agreed on, on both sides. A state of its own, so that nothing of it is in memory when measuring begins. */

@@ -40,7 +40,7 @@ await step('first sync', async () => {
 await device.terminate();
 await step('start until idle', async () => {
   await device.start();
-  await device.inSync(PATIENCE_MS);
+  await device.waitFor('idle', PATIENCE_MS);
 });
 await step('sync now, nothing changed', () => device.inSync(PATIENCE_MS));
 for (let sample = 0; sample < samples; sample += 1) {
