@@ -9,7 +9,7 @@ import { newPairing } from './auth/pairing.ts';
 import { addUser, listUsers, newEnrolmentToken, UserFault, userNamed } from './auth/users.ts';
 import { backupCommands } from './backup/commands.ts';
 import { systemClock } from './clock.ts';
-import { type Config, ConfigFault, defaultData, LOG_LEVELS, readConfig, type Settings } from './config.ts';
+import { type Config, ConfigFault, LOG_LEVELS, readConfig, type Settings, shownDefaultData } from './config.ts';
 import { databaseFile, prepareDataFolder } from './dataFolder.ts';
 import { type Databases, openDatabases } from './db/connect.ts';
 import { doctorCommands } from './doctor/commands.ts';
@@ -29,7 +29,9 @@ const print = (text: string): void => {
 const program = new Command('driftless-server')
   .description('Keeps the files of its users, and tells their devices what changed.')
   .version(VERSION)
-  .addOption(new Option('--data <dir>', `the data folder (default: ${defaultData(process.env)})`).env('DRIFTLESS_DATA'))
+  .addOption(
+    new Option('--data <dir>', `the data folder (default: ${shownDefaultData(process.env)})`).env('DRIFTLESS_DATA'),
+  )
   .addOption(new Option('--port <number>', 'port to listen on, 0 for any free one').env('PORT').default('3007'))
   .addOption(new Option('--host <address>', 'address to listen on').env('DRIFTLESS_HOST').default('127.0.0.1'))
   .addOption(new Option('--max-file-size <size>', 'largest file, like 2GB').env('MAX_FILE_SIZE').default('2GB'))

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_MAX_FILE_BYTES } from '../shared/api/limits.ts';
 import { parseBytes } from '../shared/bytes.ts';
@@ -48,6 +48,12 @@ export { ConfigFault };
 /** `<XDG_DATA_HOME or ~/.local/share>/driftless-server`. */
 export const defaultData = (env: NodeJS.ProcessEnv): string =>
   join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'driftless-server');
+
+/** The same as a person writes it, with `~` for their home. */
+export function shownDefaultData(env: NodeJS.ProcessEnv, home: string = homedir()): string {
+  const path = defaultData(env);
+  return path.startsWith(join(home, sep)) ? join('~', path.slice(home.length)) : path;
+}
 
 /** Settings as they come from the command line, each of which has a variable as well: text, or absent. */
 export type Settings = {

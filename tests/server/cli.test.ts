@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { shownDefaultData } from '../../server/config.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { MiB } from '../../shared/bytes.ts';
 import { Client, contentOf, draft, newUploadId, randomBytes, temporaryFolder, text } from './harness.ts';
@@ -240,6 +241,14 @@ test.each([
   expect(stdout).toBe('');
   expect(stderr).toMatch(sentence);
   expect(stderr).toMatch(/^[^\n]+\.\n$/);
+});
+
+test.each([
+  ['/home/kim/.data', '~/.data/driftless-server'],
+  ['/home/kimberly', '/home/kimberly/driftless-server'],
+  ['/srv', '/srv/driftless-server'],
+])('help shows a data folder below %s as %s', (below, shown) => {
+  expect(shownDefaultData({ XDG_DATA_HOME: below }, '/home/kim')).toBe(shown);
 });
 
 test('help and version are answers, not faults', async () => {
