@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { MiB } from '../../shared/bytes.ts';
 import type { Device } from './harness/device.ts';
 import { fractions, randomBytes } from './harness/random.ts';
@@ -10,6 +10,8 @@ import { Scene } from './harness.ts';
 
 const SEEDS = (process.env.DRIFTLESS_CHAOS_SEEDS ?? 'first').split(',');
 const STEPS = Number(process.env.DRIFTLESS_CHAOS_STEPS ?? 160);
+// A step may start a program, and a busy computer takes its time for that.
+vi.setConfig({ testTimeout: 120_000 + STEPS * 1_000 });
 /** Bytes: several parts of an upload, so that it can be interrupted. */
 const LARGEST = 8 * MiB;
 const FOLDERS = ['', 'a', 'b', 'a/c', 'b/d', 'b/d/e'] as const;
