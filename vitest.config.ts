@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** Whole programs wait a lot, for disks, timers and each other: more of them than processors, but not so many that they starve. */
 const SIDE_BY_SIDE = Math.max(3, availableParallelism());
 
-const endToEnd = { testTimeout: 120_000, hookTimeout: 120_000 };
+const endToEnd = { setupFiles: ['tests/e2e/harness/endPrograms.ts'], testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
  * End-to-end tests start real servers and devices, so they come after everything else; those that measure memory or

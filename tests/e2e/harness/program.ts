@@ -21,9 +21,12 @@ export const UNPRIVILEGED: readonly string[] =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
 
 const running = new Set<ChildProcess>();
-process.on('exit', () => {
+process.on('exit', endAll);
+
+/** Ends every program that still runs. */
+export function endAll(): void {
   for (const child of running) child.kill('SIGKILL');
-});
+}
 
 /** One of Driftless's programs as built, in a process of its own, without a shell or npm between: its pid is the program's. */
 export class Program {
