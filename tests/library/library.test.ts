@@ -91,13 +91,6 @@ describe('lists', () => {
     await expect.poll(() => names()).toEqual(['b.txt']);
     expect(library.rows(view.id, 0, 2)?.map(({ name }) => name)).toEqual(['a.txt', 'b.txt']);
   });
-  test('answer with ids in the same order', async () => {
-    const [a, b] = [entry('a.txt'), entry('b.txt')];
-    const { library } = await scene([b, a]);
-    const view = library.open(ALL);
-    expect(library.ids(view.id, 0, 9)).toEqual([a.id, b.id]);
-    expect(library.indexOf(view.id, b.id)).toBe(1);
-  });
   test('that were closed answer no more', async () => {
     const { library } = await scene([entry('a.txt')]);
     const view = library.open(ALL);
