@@ -8,6 +8,7 @@ import {
   ControlIgnore,
   ControlProblems,
   ControlStatus,
+  ControlWindow,
 } from './controlContract.ts';
 import { parseDuration, parseMoment } from './duration.ts';
 import { Fault } from './fault.ts';
@@ -60,6 +61,15 @@ export const commands: Readonly<Record<Ask, Run>> = {
     (engine) => engine.post('/deny', ControlDeletes),
     (answer) => [answer],
     ({ deletes }) => [deletes === 0 ? 'Nothing waits for a yes.' : `${deletesOf(deletes)} will not happen.`],
+  ),
+  window: asking(
+    async (engine) => {
+      const { address } = await engine.post('/window', ControlWindow);
+      if (address === null) throw new Fault('This engine shows no window: start one with "driftless start --browser".');
+      return { address };
+    },
+    (answer) => [answer],
+    ({ address }) => [address],
   ),
   'cloud-only': asking(askCloudOnly, ({ folders }) => [{ folders }], cloudOnlyLines),
   ignore: asking(

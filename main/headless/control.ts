@@ -72,6 +72,8 @@ async function answer(session: Session, request: IncomingMessage, response: Serv
       session.engine.denyDeletes();
       return reply(response, 200, { deletes });
     }
+    case 'POST /window':
+      return reply(response, 200, { address: session.windowAddress?.() ?? null });
     case 'GET /cloud-only':
       return reply(response, 200, { folders: session.engine.cloudOnly(), refused: null });
     case 'POST /cloud-only': {

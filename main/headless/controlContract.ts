@@ -43,3 +43,5 @@ export const ControlIgnoreWish = z.object({ pattern: z.string() });
 /** `added`: false when the pattern was there already. */
 export const ControlIgnore = z.object({ pattern: z.string(), added: z.boolean(), refused: z.string().nullable() });
 export type ControlIgnore = z.infer<typeof ControlIgnore>;
+
+export const ControlWindow = z.object({ address: z.string().nullable() });

@@ -70,6 +70,7 @@ export type Ask =
   | 'problems'
   | 'approve'
   | 'deny'
+  | 'window'
   | 'cloud-only'
   | 'ignore';
 
@@ -87,6 +88,7 @@ const ASKS: Record<Ask, string> = {
   problems: 'what is not in sync, and why',
   approve: 'say yes to the deletes that wait',
   deny: 'say no: what was to be deleted stays',
+  window: 'print a new address of the window in the browser',
   'cloud-only': 'leave a folder to the server, to free the room it takes here; without a path, list those',
   ignore: 'do not sync what a pattern names, from now on',
 };

@@ -10,6 +10,8 @@ export type CreateEngine = (options: EngineOptions) => Engine;
 export interface Session {
   readonly folder: string;
   readonly engine: Engine;
+  /** Makes a new address, good once, of the window that a browser can show; null: there is none. */
+  windowAddress: (() => string) | null;
   view(): SyncView;
   /** After every change; at most ten times a second, as the engine promises. */
   onChange(listener: (view: SyncView) => void): () => void;
@@ -48,6 +50,7 @@ export function openSession(
   const session: Session = {
     folder: options.folder,
     engine,
+    windowAddress: null,
     view: () => progress.view(),
     onChange: (listener) => engine.onChange(() => listener(progress.view())),
     async start() {

@@ -43,6 +43,7 @@ export async function openBrowserWindow(given: BrowserWindowOptions): Promise<Br
   return {
     address: () => bridge.address(),
     opened(session) {
+      session.windowAddress = () => bridge.address();
       try {
         show(session);
       } catch {
