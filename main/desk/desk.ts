@@ -71,7 +71,6 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
       server: options.serverUrl.replace(/^https?:\/\//, ''),
       own: ownServer,
       device: options.deviceName,
-      clerkKey: null,
       signInAgain: null,
     };
   const build = (): Snapshot => ({

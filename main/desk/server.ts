@@ -1,4 +1,4 @@
-import { Me } from '../../shared/api/devices.ts';
+import { Me, SignInMethods } from '../../shared/api/devices.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { StorageBreakdown, StorageUsage } from '../../shared/api/storage.ts';
 import type { StorageSlice } from '../../shared/desktop/snapshot.ts';
@@ -12,7 +12,11 @@ const REST_MS = 3_000;
 export interface Account {
   readonly name: string;
   readonly plan: string;
+  readonly clerkKey: string | null;
 }
+
+/** No more than is shown, so that servers of other versions are understood. */
+const Known = Me.pick({ name: true, plan: true });
 
 /** What the window shows of the server beyond files: who one is there, and how much room is left. */
 export class ServerFacts {
@@ -56,14 +60,25 @@ export class ServerFacts {
   async #ask(): Promise<void> {
     try {
       if (this.#account === null) {
-        const { name, plan } = await this.#insight.ask({ method: 'GET', path: paths.me }, Me);
-        this.#account = { name, plan };
+        const { name, plan } = await this.#insight.ask({ method: 'GET', path: paths.me }, Known);
+        this.#account = { name, plan, clerkKey: await this.#askClerkKey() };
       }
       this.#storage = await this.#askStorage();
     } catch {
       // What was known stays; it is asked again when something changes.
     }
     if (!this.#closed) this.#onChanged();
+  }
+
+  async #askClerkKey(): Promise<string | null> {
+    try {
+      const { clerk } = await this.#insight.ask({ method: 'GET', path: paths.auth }, SignInMethods);
+      return clerk?.publishableKey ?? null;
+    } catch (error) {
+      // An older server knows no such thing.
+      if (isProblem(error, 'not-found')) return null;
+      throw error;
+    }
   }
 
   async #askStorage(): Promise<StorageSlice> {

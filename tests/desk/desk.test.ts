@@ -127,6 +127,54 @@ describe('a desk over a real engine and server', () => {
     expect((await fetch(link.url)).status).not.toBe(200);
   });
 
+  test('tells what happened, newest first, a page at a time', async () => {
+    const desk = await realDesk();
+    writeFileSync(join(desk.folder, 'a.txt'), 'hello');
+    await desk.settled();
+    const { id } = await desk.item('a.txt');
+    await desk.get('nodes.trash', { ids: [id] });
+    const rows = () => desk.get('activity.rows', { before: null, limit: 50 });
+    await expect.poll(async () => (await rows())[0]).toMatchObject({ action: 'delete', path: 'a.txt', by: 'Studio' });
+    const all = await rows();
+    const [newest] = await desk.get('activity.rows', { before: null, limit: 1 });
+    const [next] = await desk.get('activity.rows', { before: newest?.id ?? 0, limit: 1 });
+    expect([newest, next]).toEqual(all.slice(0, 2));
+  });
+
+  test('lists devices, lets one more in, and takes access back', async () => {
+    const desk = await realDesk();
+    await realDesk({ beside: desk, device: 'Laptop' });
+    const devices = await desk.get('devices.list', {});
+    expect(devices.map(({ name, thisOne }) => [name, thisOne])).toEqual(
+      expect.arrayContaining([
+        ['Studio', true],
+        ['Laptop', false],
+      ]),
+    );
+    expect((await desk.get('devices.pair', {})).code).toMatch(/^\w{4}-\w{4}$/);
+    await desk.get('devices.revoke', { device: devices.find(({ name }) => name === 'Laptop')?.id ?? '' });
+    expect((await desk.get('devices.list', {})).map(({ name }) => name)).toEqual(['Studio']);
+  });
+
+  test('puts one transfer off, and lets it go again', async () => {
+    const desk = await realDesk();
+    await desk.settled();
+    await desk.get('settings.change', { limitUp: 50_000 });
+    writeFileSync(join(desk.folder, 'large.bin'), Buffer.alloc(2_000_000, 7));
+    await expect
+      .poll(() => desk.get('transfers.rows', { group: 'active', from: 0, to: 9 }), { timeout: 15_000 })
+      .toHaveLength(1);
+    const { id } = await desk.item('large.bin');
+    await desk.get('transfers.pause', { id, on: true });
+    await expect
+      .poll(() => desk.get('transfers.rows', { group: 'waiting', from: 0, to: 9 }), { timeout: 10_000 })
+      .toMatchObject([{ name: 'large.bin', paused: true, message: null, bytesTotal: 2_000_000 }]);
+    expect(desk.snapshot().transfers.active).toBe(0);
+    await desk.get('settings.change', { limitUp: null });
+    await desk.get('transfers.pause', { id, on: false });
+    await expect.poll(() => desk.snapshot().transfers.done, { timeout: 15_000 }).toBe(1);
+  });
+
   test.each([
     ['mine', ['a.txt'], 'mine, longer'],
     ['theirs', ['a.txt'], 'theirs'],

@@ -1,26 +1,17 @@
 import { z } from 'zod';
-import { API } from '../../../shared/api/paths.ts';
+import { DeviceList, Pairing } from '../../../shared/api/devices.ts';
+import { paths } from '../../../shared/api/paths.ts';
+import { DeviceId } from '../../../shared/ids.ts';
 import type { DeskContext } from '../context.ts';
 import type { Handlers, Named } from '../handlers.ts';
+import { MESSAGES, Refusal } from '../messages.ts';
 
-const DeviceList = z.object({
-  devices: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      platform: z.string(),
-      createdAt: z.number().int(),
-      current: z.boolean(),
-    }),
-  ),
-});
-const Pairing = z.object({ code: z.string(), expiresAt: z.number().int() });
-
+/** Who else may come in. */
 export function deviceCommands({ session }: DeskContext): Handlers<Named<'devices'>> {
   const { insight } = session.engine;
   return {
     'devices.list': async () => {
-      const { devices } = await insight.ask({ method: 'GET', path: `${API}/devices` }, DeviceList);
+      const { devices } = await insight.ask({ method: 'GET', path: paths.devices }, DeviceList);
       return devices.map(({ id, name, platform, createdAt, current }) => ({
         ...{ id, name, platform },
         addedAt: createdAt,
@@ -28,9 +19,11 @@ export function deviceCommands({ session }: DeskContext): Handlers<Named<'device
       }));
     },
     'devices.revoke': async ({ device }) => {
-      await insight.ask({ method: 'DELETE', path: `${API}/devices/${encodeURIComponent(device)}` }, z.unknown());
+      const id = DeviceId.safeParse(device);
+      if (!id.success) throw new Refusal('refused', MESSAGES.malformed);
+      await insight.ask({ method: 'DELETE', path: paths.device(id.data) }, z.unknown());
       return null;
     },
-    'devices.pair': () => insight.ask({ method: 'POST', path: `${API}/pairings` }, Pairing),
+    'devices.pair': () => insight.ask({ method: 'POST', path: paths.pairings, json: {} }, Pairing),
   };
 }

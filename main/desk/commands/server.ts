@@ -46,7 +46,7 @@ export function serverCommands({ session, serverUrl }: DeskContext): Handlers<Mi
       return null;
     },
     'activity.rows': async ({ before, limit }) => {
-      const query = { limit: `${limit}`, ...(before !== null && { before: `${before}` }) };
+      const query = { limit: `${limit}`, ...(before !== null && { cursor: `${before}` }) };
       const { activities } = await insight.ask({ method: 'GET', path: paths.activity, query }, ActivityPage);
       return activities.map(({ id, at, action, nodeId, path, bytes, by }) => ({
         ...{ id, at, action, nodeId, path, bytes, by },
