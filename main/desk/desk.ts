@@ -6,6 +6,7 @@ import {
   RECENT_SHOWN,
   type Snapshot,
 } from '../../shared/desktop/snapshot.ts';
+import type { SyncView } from '../../shared/desktop/view.ts';
 import type { EngineOptions } from '../engine/api.ts';
 import { type Library, openLibrary } from '../library/library.ts';
 import { applySettings } from './applySettings.ts';
@@ -73,9 +74,10 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
       device: options.deviceName,
       signInAgain: null,
     };
-  const build = (): Snapshot => ({
+  const build = (): Snapshot => snapshotOf(session.view());
+  const snapshotOf = (sync: SyncView): Snapshot => ({
     host: host.slice,
-    sync: session.view(),
+    sync,
     trouble,
     setup: { needed: false, folder: shortPath(session.folder) },
     account: account(),
@@ -87,7 +89,7 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     },
     storage: server.storage,
     transfers: transfers.slice(),
-    problems: problems.slice(),
+    problems: problems.slice(sync.problems),
     activity: { revision: activity },
     settings: settings.now,
   });

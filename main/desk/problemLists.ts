@@ -42,19 +42,22 @@ export class ProblemLists {
     this.#now = now;
   }
 
-  slice(): ProblemsSlice {
-    const others = this.#others();
+  /** `listed`: how many the engine lists. None of them is looked at here, for there may be many thousands. */
+  slice(listed: number): ProblemsSlice {
     const held = this.#engine.held();
     const conflicts = this.conflicts();
     const heldDeletes = held.reduce((sum, { paths }) => sum + paths.length, 0);
-    const print = JSON.stringify([
-      others.map((row) => [row.id, 'message' in row ? row.message : '']),
-      heldDeletes,
-      conflicts.map(({ copy, original }) => [copy.id, original.id, copy.size, original.size]),
-    ]);
+    let others = listed;
+    let mark = 0;
+    for (const [id, { code }] of this.#engine.insight.problemsById()) {
+      if (code === PAUSED) others -= 1;
+      mark = (mark * 31 + id.charCodeAt(id.length - 1) * code.length) | 0;
+    }
+    const pairs = conflicts.map(({ copy, original }) => [copy.id, original.id, copy.size, original.size]);
+    const print = JSON.stringify([others, mark, heldDeletes, pairs]);
     if (print !== this.#print) this.#revision += 1;
     this.#print = print;
-    const count = others.length + held.length + conflicts.length;
+    const count = others + held.length + conflicts.length;
     return { revision: this.#revision, count, conflicts: conflicts.length, heldDeletes };
   }
 

@@ -7,8 +7,10 @@ import type { Library } from '../library/library.ts';
 
 /** Of what is over, so many are remembered. */
 const DONE_KEPT = 200;
-/** One reading of all transfers serves for so long, in ms: a window that scrolls asks in quick succession. */
+/** One reading of all transfers serves for so long, in ms: a window that scrolls asks in quick succession … */
 const FRESH_MS = 100;
+/** … and for so many times as long as it took: there may be a hundred thousand. */
+const FRESH_TIMES = 20;
 
 interface Done {
   readonly task: TransferTask;
@@ -21,18 +23,16 @@ type Groups = Record<Exclude<TransferGroup, 'done'>, TransferTask[]>;
 export class TransferLists {
   readonly #insight: Insight;
   readonly #library: Library;
-  readonly #now: () => number;
   readonly #done: Done[] = [];
   readonly #stop: () => void;
   #groups: Groups = { active: [], waiting: [], failed: [] };
-  #readAt = -Infinity;
+  #freshUntil = -Infinity;
   #revision = 0;
   #print = '';
 
   constructor(insight: Insight, library: Library, now: () => number) {
     this.#insight = insight;
     this.#library = library;
-    this.#now = now;
     this.#stop = insight.onTransferred((task) => {
       this.#done.unshift({ task, at: now() });
       this.#done.length = Math.min(this.#done.length, DONE_KEPT);
@@ -66,11 +66,13 @@ export class TransferLists {
   }
 
   #read(): Groups {
-    if (this.#now() - this.#readAt < FRESH_MS) return this.#groups;
+    if (performance.now() < this.#freshUntil) return this.#groups;
+    const begun = performance.now();
     const groups: Groups = { active: [], waiting: [], failed: [] };
     for (const task of this.#insight.transfers()) groups[groupOf(task)].push(task);
     this.#groups = groups;
-    this.#readAt = this.#now();
+    const ended = performance.now();
+    this.#freshUntil = ended + Math.max(FRESH_MS, (ended - begun) * FRESH_TIMES);
     return groups;
   }
 

@@ -17,6 +17,7 @@ import { Items } from './items.ts';
 import { MediaFeed } from './mediaFeed.ts';
 import { NodeTable } from './nodeTable.ts';
 import { Outbox } from './outbox.ts';
+import { Pace } from './pace.ts';
 import { TrashFeed } from './trashFeed.ts';
 import { Views } from './views.ts';
 
@@ -55,16 +56,20 @@ export interface Library {
   stop(): void;
 }
 
+/** Changes are told at most so often, in ms. */
+const PACE_MS = 100;
+
 /** Opens the library beside the state of an engine that has been opened. */
 export function openLibrary(stateDir: string, insight: Insight): Library {
   const db = openLibraryDatabase(stateDir);
   db.exec('DELETE FROM nodes WHERE listed = 0');
   const listeners = new Set<() => void>();
   let revision = 1;
-  const changed = (): void => {
+  const pace = new Pace(PACE_MS, () => {
     revision += 1;
     for (const listener of listeners) listener();
-  };
+  });
+  const changed = (): void => pace.changed();
   const folders = new Folders();
   const counter = new Counter(db);
   const table = new NodeTable(db, folders, counter);
@@ -116,7 +121,7 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
     folders,
     open(query) {
       if (query.place.kind === 'trash') trash.due();
-      return views.open(query, Date.now());
+      return pace.measure(() => views.open(query, Date.now()));
     },
     close: (view) => views.close(view),
     rows: (view, from, to) => mapped(views.rows(view, from, to), (numbers) => items.rows(numbers)),
@@ -142,18 +147,20 @@ export function openLibrary(stateDir: string, insight: Insight): Library {
     say(ids, change) {
       outbox.add(ids, change);
       intake.refresh(ids);
+      pace.now();
       void outbox.send();
     },
     purged(ids) {
       for (const id of ids) table.leave(id);
       trash.due();
-      changed();
+      pace.now();
     },
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     stop() {
+      pace.stop();
       stopMedia();
       stopTransfers();
       intake.close();
