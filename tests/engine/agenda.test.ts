@@ -131,6 +131,94 @@ test('held deletes are neither begun nor pending', () => {
   expect(agenda.holds).toBe(true);
 });
 
+const newcomers = (count: number): readonly NodeId[] => Array.from({ length: count }, (_, n) => `${n}` as NodeId);
+const likely = { lane: 'smallUp', bytes: 10 } as const;
+
+/** Plans newcomers, as a turn does, until the agenda wants no more; answers how many. */
+function planNewcomers(agenda: Agenda, ...after: NodeId[]): number {
+  let count = 0;
+  for (let ids = agenda.next(500); ids.length > 0; ids = agenda.next(500)) {
+    const operations = ids.map((id) => planned(upload(id), ...after));
+    agenda.replace(ids, operations, atOnce);
+    count += ids.length;
+  }
+  return count;
+}
+
+test('of very many newcomers only some are planned, and all of them count', () => {
+  const agenda = newAgenda();
+  for (const id of newcomers(10_000)) expect(agenda.postpone(id, likely)).toBe(true);
+  expect(planNewcomers(agenda)).toBe(2_000);
+  expect(agenda.pendingCount()).toBe(10_000);
+  expect(agenda.transferBytes).toBe(100_000);
+});
+
+test('more newcomers are planned as work gets done', () => {
+  const agenda = newAgenda();
+  for (const id of newcomers(3_000)) agenda.postpone(id, likely);
+  planNewcomers(agenda);
+  for (const { operation } of agenda.take('smallUp', 0, anything)) {
+    agenda.replace([operation.id], [], atOnce);
+    agenda.finish(operation);
+  }
+  expect(planNewcomers(agenda)).toBe(1_000);
+});
+
+test('newcomers of one lane do not keep those of another waiting', () => {
+  const agenda = newAgenda();
+  for (const id of newcomers(3_000)) agenda.postpone(id, likely);
+  planNewcomers(agenda);
+  agenda.postpone(A, { lane: 'largeDown', bytes: 1 });
+  expect(agenda.next(500)).toEqual([A]);
+});
+
+test('when all that is planned waits, more is planned: it may wait for that', () => {
+  const agenda = newAgenda();
+  for (const id of newcomers(30_000)) agenda.postpone(id, likely);
+  expect(planNewcomers(agenda, A)).toBe(30_000);
+});
+
+test('what has failed leaves room for others', () => {
+  const agenda = newAgenda();
+  for (const id of newcomers(4_000)) agenda.postpone(id, likely);
+  planNewcomers(agenda);
+  const problem = { code: 'too-large', message: 'Too large.', retryAt: null };
+  for (const { operation } of agenda.take('smallUp', 0, anything).slice(0, 1_000)) {
+    agenda.defer(operation, { until: Infinity, attempts: 1, problem });
+    agenda.finish(operation);
+  }
+  expect(planNewcomers(agenda)).toBeGreaterThanOrEqual(1_000);
+});
+
+test('what runs, rests or has failed is no mere newcomer', () => {
+  const agenda = newAgenda();
+  agenda.replace([A], [planned(upload(A))], atOnce);
+  agenda.replace([B], [planned(upload(B))], () => 2_000);
+  expect(agenda.postpone(B, likely)).toBe(false);
+  const [task] = agenda.take('smallUp', 0, anything);
+  expect(agenda.postpone(A, likely)).toBe(false);
+  agenda.defer(upload(A), { until: Infinity, attempts: 1, problem: null });
+  if (task) agenda.finish(task.operation);
+  expect(agenda.postpone(A, likely)).toBe(false);
+});
+
+test('what only waits for others can be put off, and then waits for nobody', () => {
+  const agenda = newAgenda();
+  agenda.replace([A], [planned(upload(A), B)], atOnce);
+  expect(agenda.postpone(A, likely)).toBe(true);
+  expect([...agenda.waitingFor([B])]).toEqual([]);
+  expect(agenda.pendingCount()).toBe(1);
+  expect(agenda.next(1)).toEqual([A]);
+});
+
+test('what is not planned yet may be about to be fetched', () => {
+  const agenda = newAgenda();
+  agenda.postpone(A, { lane: 'smallDown', bytes: 1 });
+  expect(agenda.fetches(A)).toBe(true);
+  agenda.replace(agenda.next(1), [], atOnce);
+  expect(agenda.fetches(A)).toBe(false);
+});
+
 test('a transfer that a person puts off stops, waits, and goes on when it is let go', () => {
   const agenda = newAgenda();
   agenda.replace([A], [planned(upload(A))], atOnce);
