@@ -1,11 +1,12 @@
 import { problem } from '../../../shared/api/problem.ts';
 import { account } from './account.ts';
 import { administration } from './administration.ts';
+import { compatibility } from './compatibility.ts';
 import type { Description, Descriptions } from './description.ts';
 import { files } from './files.ts';
 import { transfers } from './transfers.ts';
 
-const DESCRIPTIONS: Descriptions = { ...files, ...transfers, ...account, ...administration };
+const DESCRIPTIONS: Descriptions = { ...files, ...transfers, ...account, ...administration, ...compatibility };
 
 /** The parts of an OpenAPI document that are added to; the rest is the schemas' own. */
 interface Media {

@@ -10,6 +10,7 @@ export interface Description {
     | 'Storage'
     | 'Account'
     | 'Administration'
+    | 'Earlier clients'
     | 'Server';
   readonly summary: string;
   /** An example of the body, where that is JSON; else its media type in `bodyType`. */
