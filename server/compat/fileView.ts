@@ -90,7 +90,7 @@ const viewOf = (userId: UserId, row: Row): FileView => ({
   thumbnail_path: row.thumbnail ? paths.thumbnail(row.id) : null,
   resolution: row.width && row.height ? `${row.width}x${row.height}` : null,
   duration: row.duration_ms === null ? null : clockDuration(row.duration_ms),
-  package_name: packageOf(row.attributes),
+  package_name: row.entity_id,
   tags: row.tags === null ? [] : (JSON.parse(row.tags) as string[]),
   is_favorite: row.favourite === 1,
   category: row.category,
@@ -99,8 +99,3 @@ const viewOf = (userId: UserId, row: Row): FileView => ({
   metadata: row.attributes === null ? null : JSON.parse(row.attributes),
   upload_date: new Date(row.content_at).toISOString(),
 });
-
-function packageOf(attributes: string | null): string | null {
-  const name = attributes === null ? undefined : (JSON.parse(attributes) as { package_name?: unknown }).package_name;
-  return typeof name === 'string' ? name : null;
-}

@@ -22,6 +22,7 @@ const Fields = z.object({
   category: Label.optional(),
   subcategory: Label.optional(),
   entityId: Label.optional(),
+  /** Another name for the entity. */
   package_name: Label.optional(),
   metadata: z
     .string()
@@ -92,10 +93,11 @@ async function store(
   services: Services,
   userId: UserId,
   { name, body }: Received,
-  { category, subcategory, entityId, package_name, metadata }: UploadFields,
+  { category, subcategory, metadata, ...fields }: UploadFields,
 ): Promise<NodeId> {
   const { db, wakeups } = services;
   const now = Date.now();
+  const entityId = fields.entityId ?? fields.package_name;
   const folders = category === undefined ? [] : [category, entityId ?? [], subcategory ?? []].flat();
   const parentId = await folderAt(db.write, userId, folders, now);
   const node = await underFreeName(db.read, userId, parentId, name, (free) =>
@@ -105,9 +107,8 @@ async function store(
   if (Object.values(said).some((value) => value !== undefined)) {
     await editNode(db.write, userId, node.id, () => undefined, said);
   }
-  const attributes = { ...metadata, ...(package_name !== undefined && { package_name }) };
-  if (Object.keys(attributes).length > 0) {
-    await sql`update nodes set attributes = ${JSON.stringify(attributes)}
+  if (metadata !== undefined) {
+    await sql`update nodes set attributes = ${JSON.stringify(metadata)}
       where user_id = ${userId} and id = ${node.id}`.execute(db.write);
   }
   wakeups.changed(userId);
