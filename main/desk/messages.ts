@@ -12,6 +12,7 @@ export const MESSAGES = {
   gone: 'It is not there any more: look where it was moved to, or in the trash.',
   changed: 'It was changed at this very moment: look at it again, then repeat what you wanted.',
   notUploaded: 'It is not on the server yet: try again when it has been uploaded.',
+  notNear: 'Its turn is still far away: pause it when it is near the top of the list, or pause everything.',
   serverCannot: 'This server is too old for that: ask whoever runs it to update it.',
   notHere: 'Its contents are on the server only: bring its folder back to this computer first.',
   offline: 'The server cannot be reached: try again when you are online.',

@@ -2,7 +2,7 @@ import type { NodeId } from '../../shared/ids.ts';
 import { contentBytes } from './contentBytes.ts';
 import { type Deferral, Deferrals } from './deferrals.ts';
 import { Entries, type Entry, isDelete } from './entries.ts';
-import { type TransferTask, transferDirection } from './insight/transfers.ts';
+import { laneDirection, type TransferTask, transferDirection } from './insight/transfers.ts';
 import type { SyncProblem } from './model.ts';
 import { type Key, keyOf, keysOf, printOf } from './operationKey.ts';
 import type { Operation, Planned } from './plan/operations.ts';
@@ -184,11 +184,12 @@ export class Agenda {
   }
 
   /** Stops the transfer of this node, and begins it no more until it is tried again or its file changes. */
-  putOff(id: NodeId, problem: Omit<SyncProblem, 'path'>): void {
+  putOff(id: NodeId, problem: Omit<SyncProblem, 'path'>): boolean {
     const entry = this.#entries.get(`${id} content`);
-    if (!entry || transferDirection(entry.operation) === null) return;
+    if (!entry || transferDirection(entry.operation) === null) return false;
     this.#deferrals.set(entry.key, entry.operation, { until: Infinity, attempts: 0, problem });
     this.#running.get(entry.key)?.abort.abort();
+    return true;
   }
 
   /**
@@ -199,6 +200,11 @@ export class Agenda {
     for (const entry of this.#entries.all) {
       const task = this.#transfer(entry, underWay);
       if (task) yield task;
+    }
+    for (const { id, lane, bytes } of this.#unplanned.all()) {
+      const direction = laneDirection(lane);
+      if (direction === null) continue;
+      yield { id, direction, bytesTotal: bytes, bytesDone: 0, running: false, problem: null };
     }
   }
 

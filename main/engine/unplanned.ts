@@ -35,6 +35,10 @@ export class Unplanned {
     return false;
   }
 
+  *all(): Generator<{ readonly id: NodeId; readonly lane: Lane; readonly bytes: number }> {
+    for (const [lane, ids] of this.#lanes) for (const [id, bytes] of ids) yield { id, lane, bytes };
+  }
+
   add(id: NodeId, { lane, bytes }: Likely): void {
     const ids = this.#lanes.get(lane) ?? new Map<NodeId, number>();
     this.#lanes.set(lane, ids);

@@ -243,3 +243,11 @@ test('transfers are told with what of them is over', () => {
     { id: B, direction: 'up', running: false, bytesDone: 0, bytesTotal: 10 },
   ]);
 });
+
+test('transfers that are not planned yet are told as well, and cannot be put off', () => {
+  const agenda = newAgenda();
+  agenda.postpone(A, { lane: 'largeDown', bytes: 7 });
+  agenda.postpone(B, { lane: 'remote', bytes: 0 });
+  expect([...agenda.transfers(() => 0)]).toMatchObject([{ id: A, direction: 'down', running: false, bytesTotal: 7 }]);
+  expect(agenda.putOff(A, PAUSED_PROBLEM)).toBe(false);
+});

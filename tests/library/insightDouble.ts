@@ -81,7 +81,7 @@ export function insightDouble(): InsightDouble {
     problemsById: () => new Map(),
     problemOf: () => null,
     retry: () => undefined,
-    hold: () => undefined,
+    hold: () => true,
     diskPath: () => null,
     cloudOnly: new Set(),
     async grant(wishes): Promise<readonly WishResult[]> {

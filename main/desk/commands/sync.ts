@@ -1,5 +1,6 @@
 import type { DeskContext } from '../context.ts';
 import type { Handlers, Named } from '../handlers.ts';
+import { MESSAGES, Refusal } from '../messages.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -31,7 +32,7 @@ export function syncCommands({
       return null;
     },
     'transfers.pause': ({ id, on }) => {
-      engine.insight.hold(id, on);
+      if (!engine.insight.hold(id, on)) throw new Refusal('failed', MESSAGES.notNear);
       return null;
     },
     'problems.rows': ({ from, to }) => problems.rows(from, to),

@@ -36,8 +36,8 @@ export interface Insight {
   problemOf(id: NodeId): Omit<SyncProblem, 'path'> | null;
   /** Tries again what failed at this node; null: everything that failed. */
   retry(id: NodeId | null): void;
-  /** Puts a transfer off until it is let go again, or its file changes. */
-  hold(id: NodeId, on: boolean): void;
+  /** Puts a transfer off until it is let go again, or its file changes. false: its turn has not come near yet. */
+  hold(id: NodeId, on: boolean): boolean;
 
   /** Names from the root down, as the disk spells them; null: not on this disk. */
   diskPath(id: NodeId): readonly string[] | null;

@@ -1,4 +1,5 @@
 import type { NodeId } from '../../../shared/ids.ts';
+import type { Lane } from '../agenda.ts';
 import type { SyncProblem } from '../model.ts';
 import type { Operation } from '../plan/operations.ts';
 
@@ -20,6 +21,12 @@ export const PAUSED_PROBLEM: Omit<SyncProblem, 'path'> = {
   message: 'You paused this transfer: resume it under Transfers.',
   retryAt: null,
 };
+
+/** Of work that is not planned yet, but is likely to be done in this lane. */
+export function laneDirection(lane: Lane): 'up' | 'down' | null {
+  if (lane === 'smallUp' || lane === 'largeUp') return 'up';
+  return lane === 'smallDown' || lane === 'largeDown' ? 'down' : null;
+}
 
 export const transferDirection = ({ kind }: Operation): 'up' | 'down' | null =>
   kind === 'upload' ? 'up' : kind === 'download' ? 'down' : null;

@@ -111,10 +111,13 @@ export class EngineInsight implements Insight {
     this.#parts?.loop.wake();
   }
 
-  hold(id: NodeId, on: boolean): void {
-    if (on) this.#parts?.agenda.putOff(id, PAUSED_PROBLEM);
-    else this.#parts?.agenda.tryAgain((operation, code) => code === PAUSED && operation.id === id);
-    this.#parts?.loop.wake();
+  hold(id: NodeId, on: boolean): boolean {
+    const parts = this.#parts;
+    if (!parts) return false;
+    parts.loop.wake();
+    if (on) return parts.agenda.putOff(id, PAUSED_PROBLEM);
+    parts.agenda.tryAgain((operation, code) => code === PAUSED && operation.id === id);
+    return true;
   }
 
   diskPath(id: NodeId): readonly string[] | null {
