@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   app,
@@ -7,14 +7,15 @@ import {
   type IpcMainInvokeEvent,
   ipcMain,
   Menu,
+  Notification,
   nativeTheme,
   protocol,
   session,
+  shell,
 } from 'electron';
 import { CHANNELS } from '../../shared/desktop/channels.ts';
 import type { Outcome } from '../../shared/desktop/commands.ts';
 import type { Settings } from '../../shared/desktop/settings.ts';
-import type { ShowRequest } from '../../shared/desktop/window.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import { MESSAGES, refused } from '../desk/messages.ts';
 import { Fault } from '../headless/fault.ts';
@@ -23,14 +24,22 @@ import { placesFrom, shortPath } from '../headless/places.ts';
 import { engineOptions } from '../headless/syncOptions.ts';
 import { appSlice } from './appHost.ts';
 import { denyNavigation, denyPermissions } from './denials.ts';
-import { addressIn, shownBy } from './desktop/deepLink.ts';
+import { closing } from './desktop/closing.ts';
+import { addressIn, LINK_SCHEME, shownBy } from './desktop/deepLink.ts';
 import { loginEntry, setLoginEntry } from './desktop/loginEntry.ts';
 import { type EngineHost, hostEngine } from './engineHost.ts';
 import { doFavour } from './favours.ts';
 import { gate, type Sender } from './gate.ts';
+import { MainWindow } from './mainWindow.ts';
+import type { Notice } from './notices/notices.ts';
+import { notifier } from './notices/notifier.ts';
 import { registerScheme, serveUi, UI_ORIGIN } from './scheme.ts';
 import { hostServer, serverCommands } from './serverHost.ts';
 import { nothingKnown, Standing } from './standing.ts';
+import { type TrayAction, trayPicture } from './tray/picture.ts';
+import { systemTray } from './tray/systemTray.ts';
+import type { DrawnTray } from './tray/tray.ts';
+import { hasTray } from './tray/trayHost.ts';
 import { windowOptions } from './windowOptions.ts';
 
 /** The desktop app: starts server and engine as processes of their own, and shows how they do. It holds no state. */
@@ -38,56 +47,86 @@ const here = import.meta.dirname;
 const places = placesFrom();
 const { DRIFTLESS_FOLDER, DRIFTLESS_SERVER, DRIFTLESS_TOKEN } = process.env;
 
+const folder = DRIFTLESS_FOLDER === undefined ? places.folder : resolve(DRIFTLESS_FOLDER);
+
 const STOP_MS = 15_000;
 
-let window: BrowserWindow | null = null;
 let engine: EngineHost | null = null;
 let stopServer: () => Promise<void> = async () => {};
-/** What the next window is to show first; a window that is there is told at once. */
-let wanted: ShowRequest | null = null;
+let tray: DrawnTray | null = null;
+
+const window = new MainWindow({
+  make: makeWindow,
+  onClose: () => closing(tray !== null).onClose,
+  closed: sayOnce,
+  tell: (opened, what) => opened.webContents.send(CHANNELS.show, what),
+  after,
+});
+const notices = notifier({ show: notify, after, windowInFront: () => window.inFront });
 
 const standing = new Standing(nothingKnown(appSlice(null), shortPath(places.folder)), (message) => {
-  window?.webContents.send(CHANNELS.told, message);
+  window.now?.webContents.send(CHANNELS.told, message);
+  tray?.draw(trayPicture(standing.now, Date.now()));
+  notices.hear(standing.now);
 });
 
-function openWindow(): void {
-  if (window !== null) {
-    if (window.isMinimized()) window.restore();
-    window.show();
-    window.focus();
-    return;
-  }
+function makeWindow(): BrowserWindow {
   const preload = join(here, '..', 'preload', 'index.cjs');
-  const opened = new BrowserWindow(windowOptions({ preload, dark: nativeTheme.shouldUseDarkColors }));
-  window = opened;
-  opened.once('ready-to-show', () => opened.show());
-  opened.once('closed', () => {
-    window = null;
-  });
-  void opened.loadURL(`${UI_ORIGIN}/`);
+  const made = new BrowserWindow(windowOptions({ preload, dark: nativeTheme.shouldUseDarkColors }));
+  void made.loadURL(`${UI_ORIGIN}/`);
+  return made;
 }
 
-/** Shows the window, and in it what was asked for. */
-function show(what: ShowRequest | null): void {
-  wanted = what;
-  openWindow();
-  tellWanted();
+function after(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
-function tellWanted(): void {
-  if (wanted === null || window === null || window.webContents.isLoading()) return;
-  window.webContents.send(CHANNELS.show, wanted);
-  wanted = null;
+function notify({ body, show }: Notice): void {
+  if (!Notification.isSupported()) return;
+  const notification = new Notification({ title: 'Driftless', body });
+  notification.on('click', () => window.show(show));
+  notification.show();
+}
+
+/** That the app goes on without its window surprises a person once. */
+function sayOnce(): void {
+  const said = join(places.states, 'said-background');
+  if (existsSync(said)) return;
+  mkdirSync(places.states, { recursive: true });
+  writeFileSync(said, '');
+  const { say } = closing(tray !== null);
+  notify({ cause: 'background', body: say, show: { show: 'library' } });
+}
+
+function act(action: TrayAction): void {
+  switch (action.do) {
+    case 'open':
+      window.show(action.what);
+      break;
+    case 'openFolder':
+      void shell.openPath(folder);
+      break;
+    case 'pause':
+      void engine?.ask('sync.pause', { until: action.until });
+      break;
+    case 'resume':
+      void engine?.ask('sync.resume', {});
+      break;
+    case 'quit':
+      app.quit();
+      break;
+  }
 }
 
 function listen(): void {
   const gated = gate({
-    ourContents: () => window?.webContents.id ?? null,
+    ourContents: () => window.now?.webContents.id ?? null,
     ask: (command, input) => engine?.ask(command, input) ?? Promise.resolve(stillStarting),
     add: (file) => engine?.add(file) ?? Promise.resolve(stillStarting),
     resync() {
       standing.resync();
-      tellWanted();
+      window.tellWanted();
     },
     drag: (ids) => void dragOut(ids),
   });
@@ -108,7 +147,7 @@ async function dragOut(ids: readonly NodeId[]): Promise<void> {
   const [file, ...more] = (await engine?.paths(ids)) ?? [];
   if (file === undefined) return;
   const icon = await app.getFileIcon(file);
-  window?.webContents.startDrag({ file, files: [file, ...more], icon });
+  window.now?.webContents.startDrag({ file, files: [file, ...more], icon });
 }
 
 /** What a person chose that is the app's to do. */
@@ -121,7 +160,6 @@ function apply({ appearance, startAtLogin }: Settings): void {
 
 async function startSync(): Promise<void> {
   try {
-    const folder = DRIFTLESS_FOLDER === undefined ? places.folder : resolve(DRIFTLESS_FOLDER);
     if (folder === places.folder) mkdirSync(folder, { recursive: true });
     const server =
       DRIFTLESS_SERVER === undefined ? await ownServer() : { server: DRIFTLESS_SERVER, token: DRIFTLESS_TOKEN };
@@ -164,21 +202,36 @@ async function stopAll(): Promise<void> {
   await Promise.race([stopped, new Promise((late) => setTimeout(late, STOP_MS))]);
 }
 
+/** Started at login it stays away until it is asked for, where something can ask for it. */
+async function begin(): Promise<void> {
+  if (await hasTray(process.platform)) tray = systemTray(trayPicture(standing.now, Date.now()), act);
+  const address = addressIn(process.argv);
+  if (tray === null || !process.argv.includes('--hidden')) window.show(address === undefined ? null : shownBy(address));
+  await startSync();
+}
+
 function run(): void {
   registerScheme(protocol);
   app.enableSandbox();
   app.on('second-instance', (_event, argv) => {
     const address = addressIn(argv);
-    show(address === undefined ? null : shownBy(address));
+    window.show(address === undefined ? null : shownBy(address));
   });
-  app.on('activate', openWindow);
-  app.on('window-all-closed', () => app.quit());
+  app.on('open-url', (event, address) => {
+    event.preventDefault();
+    window.show(shownBy(address));
+  });
+  app.on('activate', () => window.show());
+  // Without a listener the app would end with its window.
+  app.on('window-all-closed', () => undefined);
   app.on('web-contents-created', (_event, contents) => denyNavigation(contents));
   let leaving = false;
   app.on('before-quit', (event) => {
     if (leaving) return;
     leaving = true;
     event.preventDefault();
+    window.leave();
+    notices.stop();
     void stopAll().finally(() => app.exit(0));
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
@@ -186,9 +239,9 @@ function run(): void {
     denyPermissions(session.defaultSession);
     serveUi(protocol, join(here, '..', 'renderer'));
     if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+    app.setAsDefaultProtocolClient(LINK_SCHEME);
     listen();
-    openWindow();
-    return startSync();
+    return begin();
   });
 }
 

@@ -13,8 +13,8 @@ export interface WindowLook {
 export function windowOptions({ preload, dark }: WindowLook): BrowserWindowConstructorOptions {
   return {
     title: 'Driftless',
-    width: 720,
-    height: 640,
+    width: 1320,
+    height: 840,
     minWidth: 360,
     minHeight: 420,
     show: false,
