@@ -4,7 +4,7 @@ import type { Engine, EngineOptions, EngineState, EngineStatus, HeldDeletes, Syn
 import { partialDownloads } from './apply/downloads.ts';
 import { finishMoves } from './apply/local/finishMoves.ts';
 import type { Outcome } from './apply/outcome.ts';
-import { recordFoundParked } from './apply/record.ts';
+import { recordParked } from './apply/record.ts';
 import { assemble, connect, type Parts } from './assemble.ts';
 import { contentBytes } from './contentBytes.ts';
 import { defect } from './defect.ts';
@@ -104,7 +104,7 @@ class SyncEngine implements Engine {
       const parked = await emptyTmp(this.#ports.fs, root, partialDownloads(state, unsettled));
       state.transaction(() => {
         state.moves.clear();
-        recordFoundParked(state, parked, this.#ports.clock.now());
+        recordParked(state, parked);
       });
       if (reached === 'offline')
         running.gate.failed('The server cannot be reached: it is tried again by itself.', null);

@@ -201,9 +201,12 @@ export class World {
   }
 }
 
+/** What lies parked for a moment is a person's. */
+const PARKED = `${OWN_FOLDER}/tmp/parked-`;
+
 /** All but the engine's own. */
 function* filesOf({ disk }: Device): Generator<Inode> {
   for (const { path, inode } of disk.walk(ROOT)) {
-    if (inode.kind === 'file' && !path.startsWith(OWN_FOLDER)) yield inode;
+    if (inode.kind === 'file' && (!path.startsWith(OWN_FOLDER) || path.startsWith(PARKED))) yield inode;
   }
 }

@@ -199,17 +199,6 @@ export function recordParked(state: State, ids: readonly NodeId[]): void {
   }
 }
 
-/**
- * What lies parked after a crash. What is known as parked and is not among it had been given its place when the engine was
- * stopped: the first look finds it there, or somebody has done away with it since.
- */
-export function recordFoundParked(state: State, ids: readonly NodeId[], now: number): void {
-  recordParked(state, ids);
-  for (const row of state.local.children(PARKED)) {
-    if (!ids.includes(row.id)) state.local.put({ ...row, missingSince: row.missingSince ?? now });
-  }
-}
-
 /** Gone from the disk, as wanted. What was known inside a folder can only have left it a moment before. */
 export function recordRemoval(state: State, id: NodeId, now: number): void {
   for (const child of state.local.children(id)) state.local.put({ ...child, missingSince: child.missingSince ?? now });

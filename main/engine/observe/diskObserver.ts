@@ -9,6 +9,7 @@ import { foldersAt, type KnownLocal, type LocalChange } from '../scan/known.ts';
 import { type ScannerParts, type ScanReport, scan } from '../scan/scanner.ts';
 import { sweepMissing } from '../scan/sweep.ts';
 import type { State } from '../store/state.ts';
+import { lookAtParked } from './parked.ts';
 
 /** What is missing is looked for once more after this long, in ms: it may have moved to where nobody looked yet. */
 const SWEEP_MS = 2_000;
@@ -146,6 +147,7 @@ export class DiskObserver {
       this.#seen = needed;
       if (!judged) state.settings.set({ judgedBy: print });
     }
+    await lookAtParked(this.#parts, state);
     const swept = await sweepMissing(this.#parts, clock.now());
     if (swept.status === 'halted') return onHalt(swept.fault);
     if (this.#context.state.local.missingCount > 0) this.#sweepLater();

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EngineError } from '../../../main/engine/api.ts';
-import { recordFoundParked, recordParked } from '../../../main/engine/apply/record.ts';
+import { recordParked } from '../../../main/engine/apply/record.ts';
 import { parkingPlace } from '../../../main/engine/disk/tmp.ts';
-import { type LocalNode, PARKED, type RemoteNode } from '../../../main/engine/model.ts';
+import type { LocalNode, RemoteNode } from '../../../main/engine/model.ts';
 import { openState } from '../../../main/engine/store/database.ts';
 import { State } from '../../../main/engine/store/state.ts';
 import type { ContentId, NodeId } from '../../../shared/ids.ts';
@@ -162,17 +162,6 @@ test('what is in a folder that is parked for a moment lies there with it', () =>
   expect(state.diskPathOf(inside)).toEqual(['f', 'a.txt']);
   recordParked(state, [folderNode.id]);
   expect(state.diskPathOf(inside)).toEqual([...parkingPlace(folderNode.id), 'a.txt']);
-});
-
-test('what is known as parked and does not lie there after a crash is missing', () => {
-  const [lies, left] = [localFile(), localFile({ name: 'b.txt' })];
-  for (const node of [lies, left]) state.local.put(node);
-  recordParked(state, [left.id]);
-  recordFoundParked(state, [lies.id], 7);
-  expect(state.local.children(PARKED)).toMatchObject([
-    { id: lies.id, missingSince: null },
-    { id: left.id, missingSince: 7 },
-  ]);
 });
 
 test('a second engine on the same state is refused with a sentence', () => {
