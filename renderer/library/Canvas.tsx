@@ -37,7 +37,7 @@ export function Canvas({ scroller, place }: CanvasProps): ReactNode {
     count: width === 0 ? 0 : layout.rows,
     getScrollElement: () => scroller.current,
     estimateSize: layout.rowHeight,
-    overscan: 3,
+    overscan: 2,
     paddingEnd: 24,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes come from the layout, so a new one measures again

@@ -1,5 +1,5 @@
 import { Folder } from 'lucide-react';
-import { memo, type ReactNode, useState } from 'react';
+import { memo, type ReactNode, useEffect, useState } from 'react';
 import type { LibraryItem } from '../../shared/desktop/library.ts';
 import { useSlice } from '../desk/snapshot.ts';
 import { extensionOf } from '../wording/types.ts';
@@ -29,8 +29,7 @@ export const Picture = memo(function Picture({ item, size, fit = 'cover' }: Pict
   if (thumbnail !== null && host !== null) {
     return (
       <span className={styles.picture} data-fit={fit}>
-        {blurhash !== null && <Blurhash hash={blurhash} />}
-        <Thumbnail key={thumbnail} src={`${host.thumbnails}${thumbnail}?size=${size}`} />
+        <Thumbnail key={thumbnail} src={`${host.thumbnails}${thumbnail}?size=${size}`} blurhash={blurhash} />
       </span>
     );
   }
@@ -46,22 +45,43 @@ export const Picture = memo(function Picture({ item, size, fit = 'cover' }: Pict
 /** Pictures that came before are there at once; others fade in over their hint. */
 const seen = new Set<string>();
 
-function Thumbnail({ src }: { readonly src: string }): ReactNode {
+/** Who does not wait longer than this needs no hint; whoever scrolls past in less pays for none. */
+const HINT_MS = 60;
+
+interface ThumbnailProps {
+  readonly src: string;
+  readonly blurhash: string | null;
+}
+
+function Thumbnail({ src, blurhash }: ThumbnailProps): ReactNode {
   const [state, setState] = useState<'waiting' | 'there' | 'failed'>(seen.has(src) ? 'there' : 'waiting');
-  if (state === 'failed') return null;
+  const [hinted, setHinted] = useState(false);
+  useEffect(() => {
+    if (state !== 'waiting' || hinted) return;
+    const timer = setTimeout(() => setHinted(true), HINT_MS);
+    return () => clearTimeout(timer);
+  }, [state, hinted]);
   return (
-    <img
-      className={styles.thumbnail}
-      src={src}
-      alt=""
-      decoding="async"
-      draggable={false}
-      data-state={state}
-      onLoad={() => {
-        seen.add(src);
-        setState('there');
-      }}
-      onError={() => setState('failed')}
-    />
+    <>
+      {hinted && blurhash !== null && <Blurhash hash={blurhash} />}
+      {state !== 'failed' && (
+        <img
+          className={styles.thumbnail}
+          src={src}
+          alt=""
+          decoding="async"
+          draggable={false}
+          data-state={state}
+          onLoad={() => {
+            seen.add(src);
+            setState('there');
+          }}
+          onError={() => {
+            setState('failed');
+            setHinted(true);
+          }}
+        />
+      )}
+    </>
   );
 }

@@ -2,6 +2,7 @@ import type { LibraryQuery, LibrarySection } from '../../../shared/desktop/libra
 import type { Node } from './library.ts';
 
 const DAY = 86_400_000;
+const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
 /** What an engine would answer a query with, by looking at everything. */
 export function matching(nodes: readonly Node[], query: LibraryQuery, now: number): readonly Node[] {
@@ -81,5 +82,6 @@ function titleOf(node: Node, { sort }: LibraryQuery, now: number): string | null
 function day(at: number, now: number): string {
   if (at > now - DAY) return 'Today';
   if (at > now - 7 * DAY) return 'This week';
-  return new Date(at).toLocaleDateString('en-GB', { month: 'long', year: 'numeric' });
+  const date = new Date(at);
+  return `${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
 }
