@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Whole programs wait a lot, for disks, timers and each other: more of them than processors, but not so many that they starve. */
+/** Tests wait a lot, for disks, timers and programs: more of them than processors, but not so many that they starve. */
 const SIDE_BY_SIDE = Math.max(3, availableParallelism());
 
 const endToEnd = { setupFiles: ['tests/e2e/harness/endPrograms.ts'], testTimeout: 120_000, hookTimeout: 120_000 };
@@ -23,6 +23,7 @@ export default defineConfig({
           setupFiles: ['tests/fixedSeed.ts'],
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/e2e/**'],
+          maxWorkers: SIDE_BY_SIDE,
           sequence: { groupOrder: 0 },
         },
       },

@@ -233,7 +233,7 @@ test.each([
   [['users', 'pair', 'nobody'], /^There is no user "nobody"/],
   [['users', 'token'], /^Missing required argument 'name'/],
   [['check'], /^There is no server's data in /],
-  [['quota', 'set', 'nobody', '1GB'], /^There is no user "nobody"/],
+  [['quota', 'set', 'nobody', '1GB'], /^There is no server's data in /],
   [['quota', 'set', 'nobody', 'much'], /^"much" is not a size/],
 ])('%j is one sentence on stderr, and exit 1', async (args, sentence) => {
   const { code, stdout, stderr } = await run(...args, '--data', join(await temporaryFolder(), 'data'));

@@ -47,6 +47,12 @@ describe('a new file', () => {
     expect(await at.names()).toHaveLength(1);
   });
 
+  it('lies under a name whose other Unicode form is longer than any disk can hold', async () => {
+    const name = `${'ü'.repeat(125)}.text`;
+    const placed = await placeFile(at.disk, { ...placement, tmp: await at.download('new'), target: [name] });
+    expect([placed.status, await at.text(name)]).toEqual(['done', 'new']);
+  });
+
   it('never overwrites on a disk without links either', async () => {
     const disk = at.with({ link: refuseLinks });
     await at.write('a.txt', 'mine');

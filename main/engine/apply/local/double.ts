@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { MAX_NAME_BYTES, nameBytes } from '../../../../shared/names.ts';
 import { isSyncable } from '../../disk/filesystem.ts';
 import type { LocalDisk } from './localDisk.ts';
 
@@ -10,7 +11,8 @@ export async function hasDouble({ fs }: LocalDisk, path: string): Promise<boolea
   const name = basename(path);
   const decomposed = name.normalize('NFD');
   const other = decomposed === name ? name.normalize('NFC') : decomposed;
-  if (other === name) return false;
+  // No disk holds a longer name, and some refuse even to look for one.
+  if (other === name || nameBytes(other) > MAX_NAME_BYTES) return false;
   const sight = await fs.lstat(join(dirname(path), other));
   return sight !== undefined && isSyncable(sight);
 }
