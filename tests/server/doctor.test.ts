@@ -31,6 +31,8 @@ test('a server that lacks nothing is told so part by part', async () => {
     database: 'good',
     server: 'good',
     backups: 'good',
+    // Not every machine has all the programs that make thumbnails.
+    media: expect.stringMatching(/^(good|weak)$/),
   });
 });
 
