@@ -38,7 +38,7 @@ export async function deafEngine() {
     connectServer: (connection) => ({ ...systemPorts.connectServer(connection), events: silence }),
     watchFolder: (options) => {
       onFault = options.onFault;
-      return { ready: new Promise(() => undefined), close: () => Promise.resolve() };
+      return { ready: Promise.resolve(), close: () => Promise.resolve() };
     },
   };
   const engine = createEngine(
