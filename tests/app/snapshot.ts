@@ -1,6 +1,7 @@
 import { DEFAULT_SETTINGS } from '../../shared/desktop/settings.ts';
 import type { Snapshot } from '../../shared/desktop/snapshot.ts';
 import type { SyncView } from '../../shared/desktop/view.ts';
+import { viewWith } from '../headless/view.ts';
 
 const BY_TYPE = { image: 0, video: 0, audio: 0, scene: 0, project: 0, document: 0, other: 0 };
 
@@ -27,23 +28,7 @@ export const calm = (more: Partial<Snapshot> = {}): Snapshot => ({
   ...more,
 });
 
-export const view = (state: SyncView['state'], more: Partial<SyncView> = {}): SyncView => ({
-  state,
-  pending: 0,
-  problems: 0,
-  held: 0,
-  bytesDone: 0,
-  bytesTotal: 0,
-  itemsDone: 0,
-  itemsTotal: 0,
-  direction: 'both',
-  bytesPerSecond: null,
-  secondsLeft: null,
-  syncedAt: null,
-  pausedUntil: null,
-  message: null,
-  ...more,
-});
+export const view = (state: SyncView['state'], more: Partial<SyncView> = {}): SyncView => viewWith({ state, ...more });
 
 /** Of a limit of 1,000 bytes. */
 export const storage = (usedBytes: number, limitBytes: number | null = 1_000) => ({
