@@ -7,26 +7,13 @@ import { day } from '../wording/times.ts';
 import { TYPE_NAMES } from '../wording/types.ts';
 import styles from './Row.module.css';
 import { SyncBadge } from './SyncBadge.tsx';
-import { type PlacedItem, Spoken } from './Tile.tsx';
+import { type PlacedItem, placed, Spoken } from './Tile.tsx';
 
 /** A line of the list. */
 export const Row = memo(function Row(props: PlacedItem): ReactNode {
-  const { index, total, item, selected, cursor, x, y, width, height } = props;
+  const { item } = props;
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names the item it stands at
-    <div
-      id={`item-${index}`}
-      className={styles.row}
-      role="option"
-      aria-selected={selected}
-      aria-setsize={total}
-      aria-posinset={index + 1}
-      data-index={index}
-      data-cursor={cursor || undefined}
-      data-drop={item?.kind === 'folder' ? item.id : undefined}
-      draggable={item !== undefined}
-      style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
-    >
+    <div className={styles.row} {...placed(props)}>
       <span className={styles.picture}>{item !== undefined && <Picture item={item} size={256} />}</span>
       {item === undefined ? (
         <span className="spoken">Still loading</span>

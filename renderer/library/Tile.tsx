@@ -20,23 +20,24 @@ export interface PlacedItem {
   readonly height: number;
 }
 
+/** What a tile and a line have in common: an option at its place. The list has the focus and names the one it stands at. */
+export const placed = ({ index, total, item, selected, cursor, x, y, width, height }: PlacedItem) => ({
+  id: `item-${index}`,
+  role: 'option',
+  'aria-selected': selected,
+  'aria-setsize': total,
+  'aria-posinset': index + 1,
+  'data-index': index,
+  'data-cursor': cursor || undefined,
+  'data-drop': item?.kind === 'folder' ? item.id : undefined,
+  draggable: item !== undefined,
+  style: { transform: `translate(${x}px, ${y}px)`, width, height },
+});
+
 export const Tile = memo(function Tile(props: PlacedItem): ReactNode {
-  const { index, total, item, selected, cursor, x, y, width, height } = props;
+  const { item, width } = props;
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names the item it stands at
-    <div
-      id={`item-${index}`}
-      className={styles.tile}
-      role="option"
-      aria-selected={selected}
-      aria-setsize={total}
-      aria-posinset={index + 1}
-      data-index={index}
-      data-cursor={cursor || undefined}
-      data-drop={item?.kind === 'folder' ? item.id : undefined}
-      draggable={item !== undefined}
-      style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
-    >
+    <div className={styles.tile} {...placed(props)}>
       <div className={styles.frame} data-kind={item?.kind}>
         {item !== undefined && <Picture item={item} size={width > 230 ? 512 : 256} />}
         {item?.kind === 'file' && (
