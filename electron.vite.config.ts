@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { dependencies } from './package.json' with { type: 'json' };
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
@@ -17,15 +18,19 @@ const programs = {
   mediaWorker: at('server/media/worker/main.ts'),
 };
 
+/** What cannot be inside a bundle: two load a library of machine code from beside themselves, one serves files of its own. */
+const BESIDE = ['better-sqlite3', 'sharp', '@fastify/swagger-ui'];
+
 /**
  * One build for every process. Each program is an entry of its own under out/main: the desktop app, the command
- * lines, and the worker threads. Dependencies stay outside the bundles; they are installed beside them.
+ * lines, and the worker threads. Dependencies are bundled: reading a few files instead of a thousand halves the time in which a
+ * program starts.
  */
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      externalizeDeps: true,
+      externalizeDeps: { exclude: Object.keys(dependencies).filter((name) => !BESIDE.includes(name)) },
       sourcemap: true,
       rollupOptions: {
         input: programs,
