@@ -154,7 +154,6 @@ class SyncEngine implements Engine {
     const running = this.#running;
     if (running) {
       running.agenda.hurry();
-      running.hasher.prepare();
       running.gate.hurry();
       void this.#observeGeneration(running, generation);
       running.loop.wake();
