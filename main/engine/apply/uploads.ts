@@ -10,11 +10,12 @@ import type { State } from '../store/state.ts';
 import type { Tally } from '../tally.ts';
 import type { ServerApi } from '../transfer/server.ts';
 import { type UploadChange, uploadLarge } from '../transfer/upload.ts';
-import { type SentItem, uploadPack } from '../transfer/uploadPack.ts';
+import { type PackResult, type SentItem, uploadPack } from '../transfer/uploadPack.ts';
 import { outcomeOf } from './failures.ts';
 import type { LocalDisk } from './local/localDisk.ts';
 import { CANCELLED, DONE, LOOK_AGAIN, type Outcome } from './outcome.ts';
 import { recordUpload } from './record.ts';
+import { settleNames } from './settleNames.ts';
 
 type Upload = Extract<Operation, { kind: 'upload' }>;
 
@@ -58,13 +59,23 @@ export async function uploadSmallFiles(context: UploadContext, tasks: readonly T
     const path = pathOf(context, operation.id);
     return path === undefined ? [] : [{ operation, path, draft: draftOf(operation), expected: operation.stat }];
   });
-  const onSending = (files: readonly SentItem[]): void => {
+  const onSending = async (files: readonly SentItem[]): Promise<void> => {
+    const replacing = files.filter(({ item }) => item.draft.baseContentRev !== null);
+    await settleNames(
+      context.disk,
+      replacing.map(({ item }) => item.path),
+    );
     state.transaction(() => {
       for (const { item, contentId } of files)
         recordSending(state, { ...item.draft, size: item.expected.size }, contentId);
     });
   };
-  const results = await uploadPack({ api, hasher, items, onSending });
+  let results: readonly PackResult[];
+  try {
+    results = await uploadPack({ api, hasher, items, onSending });
+  } catch (error) {
+    return uploads.map(({ id }) => outcomeOf(error, state.shownPath(id)));
+  }
   const byId = new Map(items.map(({ operation }, i) => [operation.id, results[i]]));
   return state.transaction(() =>
     uploads.map((operation) => {
@@ -95,6 +106,7 @@ export async function uploadLargeFile(context: UploadContext, { operation, signa
       expected: operation.stat,
       resume: state.uploads.get(id),
       onStored: (change) => store(state, id, change),
+      onArrived: () => settleNames(disk, operation.baseContentRev === null ? [] : [path]),
       signal,
       onProgress: (bytes) => tally.progress(id, bytes),
     });

@@ -30,6 +30,8 @@ export interface LargeUpload {
   /** What was stored when an earlier try ended. */
   readonly resume: StoredUpload | null;
   readonly onStored: (change: UploadChange) => void;
+  /** Everything has arrived; what has to be before the server takes it for the file's content. */
+  readonly onArrived?: () => Promise<void>;
   readonly signal?: AbortSignal | undefined;
   /** Bytes of the file that the server has by now. */
   readonly onProgress?: (bytes: number) => void;
@@ -137,7 +139,7 @@ class UploadSession {
 
   /** Everything that the server does not have yet; chunking and sending overlap. */
   async #send(file: SentFile, status: UploadStatus): Promise<Node> {
-    const { api, hasher, path, draft, expected, onStored } = this.#upload;
+    const { api, hasher, path, draft, expected, onStored, onArrived } = this.#upload;
     const { uploadId } = this;
     for (const part of status.parts) this.#take(file, part, part.received);
     await this.#announceStored(file, status.chunkCount);
@@ -163,6 +165,7 @@ class UploadSession {
     if (!sameObservation(stat, expected)) throw changed(path);
     await file.check();
     const contentId = contentIdOf(draft.size, this.#chunks);
+    await onArrived?.();
     onStored({ type: 'completing', uploadId, draft, contentId });
     return api.completeUpload(uploadId, contentId, this.#signal);
   }

@@ -29,8 +29,8 @@ export interface PackUpload {
   readonly api: ServerApi;
   readonly hasher: Hasher;
   readonly items: readonly PackItem[];
-  /** These are about to be sent: to be stored before it returns, because their answer can be lost. */
-  readonly onSending: (files: readonly SentItem[]) => void;
+  /** These are about to be sent: to be stored before it resolves, because their answer can be lost. */
+  readonly onSending: (files: readonly SentItem[]) => void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -57,7 +57,7 @@ async function uploadOne({ api, hasher, items, onSending, signal }: PackUpload):
     sending.push({ item, contentId: file.contentId });
     return file;
   });
-  if (sending.length > 0) onSending(sending);
+  if (sending.length > 0) await onSending(sending);
   const answers = await send(api, frames, signal);
   let next = 0;
   return outcomes.map((outcome): PackResult => {

@@ -167,15 +167,18 @@ describe('an interrupted upload', () => {
       if (method === 'POST' && to.includes('/uploads')) events.push(to.endsWith('/manifest') ? 'manifest' : 'other');
       return undefined;
     };
-    const upload = uploadOf(account, path, draftOf('file', 20 * MiB), { onStored: ({ type }) => events.push(type) });
+    const upload = uploadOf(account, path, draftOf('file', 20 * MiB), {
+      onStored: ({ type }) => events.push(type),
+      onArrived: async () => void events.push('arrived'),
+    });
     await uploadLarge(upload);
     expect(events.slice(0, 2)).toEqual(['opened', 'other']);
-    expect(events.slice(-2)).toEqual(['completing', 'other']);
+    expect(events.slice(-3)).toEqual(['arrived', 'completing', 'other']);
     // Two pieces of the manifest: each is stored before it is sent, and the second may be stored before the first is sent.
     expect([
       ['chunked', 'manifest', 'chunked', 'manifest'],
       ['chunked', 'chunked', 'manifest', 'manifest'],
-    ]).toContainEqual(events.slice(2, -2));
+    ]).toContainEqual(events.slice(2, -3));
   });
 
   it('takes the stored result when only the reply to complete was lost', async () => {
