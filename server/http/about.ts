@@ -1,6 +1,7 @@
 import { SignInMethods } from '../../shared/api/devices.ts';
 import { Health, Readiness } from '../../shared/api/health.ts';
 import { paths } from '../../shared/api/paths.ts';
+import { hasTool, mediaTools } from '../media/tools.ts';
 import type { Services } from '../services.ts';
 import { VERSION } from '../version.ts';
 import { type App, answers } from './route.ts';
@@ -26,7 +27,7 @@ export function aboutRoutes(app: App, services: Services): void {
   const { clerk } = config;
   const signIn: SignInMethods = {
     methods: ['enrolment-token', 'password', 'pairing', ...(clerk ? (['clerk'] as const) : [])],
-    clerk: clerk && { publishableKey: clerk.publishableKey },
+    clerk: clerk?.publishableKey ? { publishableKey: clerk.publishableKey } : null,
   };
   app.get(paths.auth, { config: { open: true }, schema: { response: answers(SignInMethods) } }, async () => signIn);
 
@@ -46,5 +47,6 @@ async function readiness({ db, content }: Services): Promise<Readiness> {
     (room) => (room > 0 ? ('good' as const) : ('full' as const)),
     () => 'unreachable' as const,
   );
-  return { ready: database === 'good' && storage === 'good', database, storage };
+  const ffmpeg = hasTool(mediaTools(), 'ffmpeg') ? 'good' : 'missing';
+  return { ready: database === 'good' && storage === 'good', database, storage, ffmpeg };
 }

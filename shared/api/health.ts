@@ -8,5 +8,8 @@ export const Readiness = z.object({
   ready: z.boolean(),
   database: z.enum(['good', 'unreadable']),
   storage: z.enum(['good', 'full', 'unreachable']),
+  ffmpeg: z
+    .enum(['good', 'missing'])
+    .describe('missing: videos and sounds have no thumbnails; nothing else is held up'),
 });
 export type Readiness = z.infer<typeof Readiness>;

@@ -1,12 +1,28 @@
-import { rename } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { paths } from '../../shared/api/paths.ts';
-import { freshUser, text } from './harness.ts';
+import { freshUser, temporaryFolder, text } from './harness.ts';
 
 test('a server that can do its work says so', async () => {
   const { client } = await freshUser();
   const answer = await client.fetch(paths.ready);
-  expect([answer.status, await answer.json()]).toEqual([200, { ready: true, database: 'good', storage: 'good' }]);
+  const ready = { ready: true, database: 'good', storage: 'good', ffmpeg: expect.any(String) };
+  expect([answer.status, await answer.json()]).toEqual([200, ready]);
+});
+
+test('a server tells whether it has ffmpeg, and is ready without', async () => {
+  const { client } = await freshUser();
+  const programs = await temporaryFolder();
+  const path = process.env.PATH;
+  onTestFinished(() => {
+    process.env.PATH = path;
+  });
+  process.env.PATH = programs;
+  const ready = async () => (await client.fetch(paths.ready)).json();
+  expect(await ready()).toMatchObject({ ready: true, ffmpeg: 'missing' });
+  for (const name of ['ffmpeg', 'ffprobe']) await writeFile(join(programs, name), '', { mode: 0o700 });
+  expect(await ready()).toMatchObject({ ready: true, ffmpeg: 'good' });
 });
 
 test('a server whose storage has gone away is not ready, and says which part is not', async () => {

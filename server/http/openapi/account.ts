@@ -112,7 +112,7 @@ export const account: Descriptions = {
   'GET /ready': {
     tag: 'Server',
     summary: 'Whether the server can do its work',
-    answer: { ready: true, database: 'good', storage: 'good' } satisfies Readiness,
+    answer: { ready: true, database: 'good', storage: 'good', ffmpeg: 'good' } satisfies Readiness,
     open: true,
   },
 };
