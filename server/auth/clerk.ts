@@ -11,9 +11,10 @@ import { DEFAULT_PLAN } from './users.ts';
 export interface ClerkConfig {
   /** With `jwtKey`, the instance's public key, no network is needed; with the secret key Clerk is asked for the keys. */
   readonly keys: { readonly jwtKey: string } | { readonly secretKey: string; readonly apiUrl?: string };
-  readonly publishableKey: string;
-  /** `https://…`, as in the tokens' `iss`. */
-  readonly issuer: string;
+  /** Which clients need to sign in; null: they have their own. */
+  readonly publishableKey: string | null;
+  /** `https://…`, as in the tokens' `iss`; null: whoever the keys belong to, which are those of one instance. */
+  readonly issuer: string | null;
   /** Origins that may have asked for a token (`azp`); 'any' for clients without one, such as native apps. */
   readonly authorizedParties: readonly string[] | 'any';
 }
@@ -67,7 +68,8 @@ export async function clerkSignIn({ read, write }: Databases, config: ClerkConfi
       throw refuse('unavailable', 'The sign-in service cannot be reached. Try again in a moment.');
     }
     const claims = Claims.safeParse(payload).data;
-    if (!claims || claims.iss !== issuer || claims.sts === 'pending') return undefined;
+    if (!claims || claims.sts === 'pending') return undefined;
+    if (issuer !== null && claims.iss !== issuer) return undefined;
     const user = (await find(read, claims.sub)) ?? (await make(write, claims, now));
     if (!user.disabled) await told(claims.sid ?? null, user.userId);
     return { ...user, sessionId: claims.sid ?? null, expiresAt: claims.exp * 1_000 };

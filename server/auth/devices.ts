@@ -93,6 +93,18 @@ export async function revokeDevice(db: Db, userId: UserId, id: DeviceId): Promis
   });
 }
 
+/** Takes the access of all devices but this one back, and of those that a code would still let in. */
+export async function revokeOtherDevices(trx: Db, userId: UserId, kept: DeviceId | null): Promise<void> {
+  const gone = await trx
+    .deleteFrom('devices')
+    .where('user_id', '=', userId)
+    .where('id', '<>', kept ?? ('' as DeviceId))
+    .returning('name')
+    .execute();
+  for (const { name } of gone) await recordEvent(trx, { userId, action: 'device-revoked', detail: name });
+  await trx.deleteFrom('pairings').where('user_id', '=', userId).execute();
+}
+
 /** Forgets sessions that have ended, and pairing codes. */
 export async function sweepSessions(db: Db, now: number): Promise<void> {
   await db.deleteFrom('sessions').where('expires_at', '<', now).execute();

@@ -5,6 +5,7 @@ import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import type { Proof } from './bearers.ts';
+import { revokeOtherDevices } from './devices.ts';
 import { accountSubjects, addressSubjects, beginAttempt, endAttempt } from './lockout.ts';
 import { takePairing } from './pairing.ts';
 import { hashPassword, isPassword } from './password.ts';
@@ -69,12 +70,13 @@ async function refuseDisabled(db: Db, userId: UserId): Promise<void> {
 
 /**
  * Sets the password. Whoever has one must say it, unless an enrolment token proves them: that is what an administrator
- * gives to somebody who has forgotten it.
+ * gives to somebody who has forgotten it. Who replaces a password may have lost it to somebody: so all other devices lose
+ * their access with it, unless the request says to keep them.
  */
 export async function changePassword(
-  { db, clock }: Services,
+  { db, clock, revocations }: Services,
   { userId, by }: Proof,
-  { current, password }: ChangePassword,
+  { current, password, otherDevices }: ChangePassword,
   address: string,
 ): Promise<void> {
   const user = await db.read
@@ -95,8 +97,11 @@ export async function changePassword(
     throw refuse('malformed', 'The password is the name. Choose another.');
   }
   const hashed = await hashPassword(password);
+  const others = otherDevices ?? (user.password === null ? 'keep' : 'end');
   await db.write.transaction().execute(async (trx) => {
     await trx.updateTable('users').set({ password: hashed }).where('id', '=', userId).execute();
     await recordEvent(trx, { userId, action: 'password-change' });
+    if (others === 'end') await revokeOtherDevices(trx, userId, by.type === 'session' ? by.deviceId : null);
   });
+  await revocations.look();
 }

@@ -10,8 +10,13 @@ const NAMES = [
   'CLERK_AUTHORIZED_PARTIES',
   'CLERK_API_URL',
 ] as const;
+/** The secret key needs nothing besides. */
+const ENOUGH: readonly string[] = ['CLERK_SECRET_KEY', 'CLERK_API_URL'];
 
-/** Sign-in with Clerk, or null when nothing of it is set. Half of it is refused: it would let in nobody, or too many. */
+/**
+ * Sign-in with Clerk, or null when nothing of it is set. Half of it is refused: it would let in nobody, or too many. The
+ * secret key alone is enough for clients that bring tokens of their own: its keys are those of one instance.
+ */
 export function readClerk(env: Env): ClerkConfig | null {
   const set = NAMES.find((name) => textOf(env, name) !== undefined);
   if (!set) return null;
@@ -23,18 +28,18 @@ export function readClerk(env: Env): ClerkConfig | null {
   if (jwtKey === undefined && secretKey === undefined) {
     throw missing('CLERK_JWT_KEY (the public key, no network is needed then) or CLERK_SECRET_KEY is not');
   }
+  const apiUrl = textOf(env, 'CLERK_API_URL');
+  const secret = { secretKey: secretKey ?? '', ...(apiUrl !== undefined && { apiUrl }) };
+  const besides = NAMES.filter((name) => textOf(env, name) !== undefined && !ENOUGH.includes(name));
+  if (besides.length === 0) return { keys: secret, publishableKey: null, issuer: null, authorizedParties: 'any' };
   const publishableKey = textOf(env, 'CLERK_PUBLISHABLE_KEY');
   if (publishableKey === undefined) throw missing('CLERK_PUBLISHABLE_KEY is not');
   const parties = listOf(textOf(env, 'CLERK_AUTHORIZED_PARTIES'));
   if (parties.length === 0) {
     throw missing('CLERK_AUTHORIZED_PARTIES (the origins that may ask for tokens, or any) is not');
   }
-  const apiUrl = textOf(env, 'CLERK_API_URL');
   return {
-    keys:
-      jwtKey === undefined
-        ? { secretKey: secretKey ?? '', ...(apiUrl !== undefined && { apiUrl }) }
-        : { jwtKey: readPublicKey(jwtKey) },
+    keys: jwtKey === undefined ? secret : { jwtKey: readPublicKey(jwtKey) },
     publishableKey,
     issuer: issuerIn(publishableKey),
     authorizedParties: parties.includes('any') ? 'any' : parties,

@@ -62,6 +62,10 @@ export const ChangePassword = z.object({
     .nullable()
     .describe('null: there is none yet, or the bearer is an enrolment token'),
   password: z.string().min(PASSWORD_MIN).max(PASSWORD_MAX),
+  otherDevices: z
+    .enum(['end', 'keep'])
+    .optional()
+    .describe('Whether the devices that do not ask lose their access; default: they do, where there was a password'),
 });
 export type ChangePassword = z.infer<typeof ChangePassword>;
 

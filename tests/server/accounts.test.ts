@@ -3,8 +3,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
-import type { DeviceList, DeviceProof, EnrolledDevice, Me, Pairing, Session } from '../../shared/api/devices.ts';
+import type {
+  ChangePassword,
+  DeviceList,
+  DeviceProof,
+  EnrolledDevice,
+  Me,
+  Pairing,
+  Session,
+} from '../../shared/api/devices.ts';
 import { paths } from '../../shared/api/paths.ts';
+import type { ActivityPage } from '../../shared/api/storage.ts';
 import type { DeviceId } from '../../shared/ids.ts';
 import { Client, freshUser, refusal } from './harness.ts';
 
@@ -170,6 +179,46 @@ test('a password is changed by whoever knows the present one, or has an enrolmen
   expect(await enrol(byPassword('another password'))).toBeDefined();
   await change(client, null, 'a third password');
   expect(await enrol(byPassword('a third password'))).toBeDefined();
+});
+
+/** Two devices of kim's, one of which changes the password. */
+async function changingPassword(more: Partial<ChangePassword>, by: 'device' | 'token' = 'device') {
+  const { enrol, session, client } = await withPassword();
+  const [mine, theirs] = [await enrol(byPassword(PASSWORD), 'mine'), await enrol(byPassword(PASSWORD), 'theirs')];
+  const [here, there] = [await session(mine), await session(theirs)];
+  const pairing = await client.json<Pairing>('POST', paths.pairings);
+  const body = { current: by === 'device' ? PASSWORD : null, password: 'another password', ...more };
+  await (by === 'device' ? here : client).json('PUT', paths.password, body);
+  return { here, there, theirs, session, client, paired: () => enrol({ type: 'pairing', code: pairing.code }) };
+}
+
+test('a new password ends the access of the other devices at once, and of whom a code would let in', async () => {
+  const { here, there, theirs, session, client, paired } = await changingPassword({});
+  expect((await here.usage()).usedBytes).toBe(0);
+  expect((await refusal(there.usage())).code).toBe('unauthenticated');
+  expect((await refusal(session(theirs))).code).toBe('unauthenticated');
+  expect((await refusal(paired())).code).toBe('unauthenticated');
+  const { activities } = await client.json<ActivityPage>('GET', paths.activity);
+  expect(activities.filter(({ action }) => action === 'device-revoked')).toMatchObject([{ detail: 'theirs' }]);
+});
+
+test('a new password leaves the other devices in where that is asked for', async () => {
+  const { there, paired } = await changingPassword({ otherDevices: 'keep' });
+  expect((await there.usage()).usedBytes).toBe(0);
+  expect(await paired()).toBeDefined();
+});
+
+test('a password that an enrolment token replaces ends the access of all devices', async () => {
+  const { here, there } = await changingPassword({}, 'token');
+  for (const device of [here, there]) expect((await refusal(device.usage())).code).toBe('unauthenticated');
+});
+
+test('the first password leaves all devices in', async () => {
+  const { client, server } = await freshUser();
+  const device = await client.json<EnrolledDevice>('POST', paths.devices, { name: 'laptop', platform: 'linux' });
+  const { accessToken } = await client.json<Session>('POST', paths.sessions, device);
+  await client.json('PUT', paths.password, { current: null, password: PASSWORD });
+  expect((await new Client(server.url, accessToken).usage()).usedBytes).toBe(0);
 });
 
 test('a password that is short is refused', async () => {

@@ -184,3 +184,17 @@ test('with the secret key the public ones are fetched, and one that is not among
   const unknown = token({ key: other.privateKey, header: { kid: 'ins_2' } });
   expect((await refusal(as(unknown).usage())).code).toBe('unauthenticated');
 });
+
+test('with the secret key alone, what its instance has signed is good, and nothing else', async () => {
+  const keys = { secretKey: 'sk_test_1', apiUrl: await keyService([jwk]) };
+  const { as, server } = await withClerk({ keys, publishableKey: null, issuer: null, authorizedParties: 'any' });
+  expect((await as(token({ claims: { azp: undefined } })).usage()).usedBytes).toBe(0);
+  for (const bearer of [
+    token({ key: other.privateKey }),
+    token({ header: { alg: 'none' }, signature: () => Buffer.alloc(0) }),
+    token({ claims: { sts: 'pending' } }),
+  ]) {
+    expect((await refusal(as(bearer).usage())).code).toBe('unauthenticated');
+  }
+  expect(await (await fetch(server.url + paths.auth)).json()).toMatchObject({ clerk: null });
+});

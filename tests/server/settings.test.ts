@@ -33,11 +33,18 @@ test('sign-in with Clerk is read whole, and the issuer from the publishable key'
   expect(readConfig({}, {}).clerk).toBeNull();
 });
 
+test('the secret key of Clerk alone is enough', () => {
+  const alone = { publishableKey: null, issuer: null, authorizedParties: 'any' };
+  const keys = { secretKey: 'sk_test_1' };
+  expect(readConfig({}, { CLERK_SECRET_KEY: 'sk_test_1' }).clerk).toEqual({ keys, ...alone });
+});
+
 test.each([
   ['CLERK_JWT_KEY', { ...CLERK, CLERK_JWT_KEY: '' }],
   ['CLERK_PUBLISHABLE_KEY', { ...CLERK, CLERK_PUBLISHABLE_KEY: '' }],
   ['CLERK_AUTHORIZED_PARTIES', { ...CLERK, CLERK_AUTHORIZED_PARTIES: '' }],
-  ['CLERK_SECRET_KEY', { CLERK_SECRET_KEY: 'sk_test_1' }],
+  ['CLERK_PUBLISHABLE_KEY', { CLERK_SECRET_KEY: 'sk_test_1', CLERK_AUTHORIZED_PARTIES: 'app://ui' }],
+  ['CLERK_API_URL', { CLERK_API_URL: 'https://api.example.test' }],
   ['CLERK_JWT_KEY', { ...CLERK, CLERK_JWT_KEY: 'nonsense' }],
   ['CLERK_JWT_KEY', { ...CLERK, CLERK_JWT_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }],
   ['CLERK_PUBLISHABLE_KEY', { ...CLERK, CLERK_PUBLISHABLE_KEY: 'pk_live_nonsense' }],

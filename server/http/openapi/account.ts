@@ -61,8 +61,12 @@ export const account: Descriptions = {
   },
   'PUT /api/v1/me/password': {
     tag: 'Account',
-    summary: 'Set the password; devices that are in stay in',
-    body: { current: null, password: 'correct horse battery' } satisfies ChangePassword,
+    summary: 'Set the password; where there was one, the other devices lose their access unless they are kept',
+    body: {
+      current: 'incorrect horse',
+      password: 'correct horse battery',
+      otherDevices: 'end',
+    } satisfies ChangePassword,
   },
   'GET /api/v1/storage/activity': {
     tag: 'Storage',
