@@ -1,6 +1,7 @@
 import type { Clock } from './ports.ts';
 
-const TICK_MS = 15_000;
+/** Seldom enough that a computer at rest stays at rest. */
+const TICK_MS = 30_000;
 /** More than any timer is late on a busy computer, less than any sleep worth knowing of. */
 const GAP_MS = 10_000;
 

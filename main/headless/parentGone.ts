@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 
 /**
  * Resolves when the process that started us is gone: whoever runs `npm start` and dies must not leave an engine behind.
- * Nothing tells it on every platform, so the line of parents is compared now and then.
+ * Nothing tells it on every platform, so the line of parents is compared now and then, as seldom as anything here wakes up.
  */
-export function parentGone(everyMs = 5000): Promise<void> {
+export function parentGone(everyMs = 30_000): Promise<void> {
   const before = parents();
   return new Promise((gone) => {
     const timer = setInterval(() => {

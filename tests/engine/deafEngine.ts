@@ -11,7 +11,7 @@ import { JumpingClock } from './jumpingClock.ts';
 import { SettableSurroundings } from './settableSurroundings.ts';
 
 /** As often as the engine looks whether the computer has slept, in ms. */
-export const TICK = 15_000;
+export const TICK = 30_000;
 
 /** An engine at rest that hears of nothing, neither from the disk nor from the server, and whose time and surroundings a test owns. */
 export async function deafEngine() {
