@@ -15,6 +15,7 @@ import { type Databases, openDatabases } from './db/connect.ts';
 import { doctorCommands } from './doctor/commands.ts';
 import { beginDuties } from './duties.ts';
 import { start } from './index.ts';
+import { quarantineCommands } from './quarantine/commands.ts';
 import { Refusal } from './refusal.ts';
 import type { Shell } from './shell.ts';
 import { VERSION } from './version.ts';
@@ -80,6 +81,7 @@ const shell: Shell = {
 };
 adminCommands(program, users, shell);
 backupCommands(program, shell);
+quarantineCommands(program, shell);
 doctorCommands(program, shell);
 
 async function serve(): Promise<void> {

@@ -3,12 +3,15 @@ import { sweepSessions } from './auth/devices.ts';
 import { sweepAttempts } from './auth/lockout.ts';
 import type { Clock } from './clock.ts';
 import { sweepLinks } from './links/links.ts';
+import { settleAll } from './quarantine/settle.ts';
 import { expireKept } from './retention/expire.ts';
 import { removeOldStrays } from './retention/strays.ts';
 import type { Services } from './services.ts';
 import { sweepUploads } from './uploads/end.ts';
 
 const HOUR_MS = 3_600_000;
+/** How soon the server does what the command line asks of it, in ms. */
+const SOON_MS = 60_000;
 /** Looking for strays lists every stored file: once in so many rounds is enough. */
 const STRAYS_EVERY = 24;
 
@@ -45,16 +48,19 @@ export async function keepHouse(services: Services, clock: Clock): Promise<House
     rounds += 1;
   };
 
-  await endSessions();
-  running = letGo();
-  const cancel = clock.every(HOUR_MS, () => {
-    running = running.then(endSessions).then(letGo);
+  const settle = () => attempt(() => settleAll(services, clock.now()));
+  const after = (...steps: readonly (() => Promise<void>)[]): Promise<void> => {
+    running = steps.reduce((done, step) => done.then(step), running);
     return running;
-  });
+  };
+
+  await endSessions();
+  running = letGo().then(settle);
+  const cancel = [clock.every(HOUR_MS, () => after(endSessions, letGo)), clock.every(SOON_MS, () => after(settle))];
   return {
     async stop() {
       stopped = true;
-      cancel();
+      for (const each of cancel) each();
       await running;
     },
   };

@@ -111,8 +111,9 @@ async function recordedKeys(db: Databases, keys: readonly string[]): Promise<Set
   const found = new Set<string>();
   for (let from = 0; from < keys.length; from += 1_000) {
     const some = padded(keys.slice(from, from + 1_000));
-    const rows = await db.read.selectFrom('objects').select('key').where('key', 'in', some).execute();
-    for (const { key } of rows) found.add(key);
+    const objects = await db.read.selectFrom('objects').select('key').where('key', 'in', some).execute();
+    const apart = await db.read.selectFrom('quarantine').select('key').where('key', 'in', some).execute();
+    for (const { key } of [...objects, ...apart]) if (key !== null) found.add(key);
   }
   return found;
 }

@@ -4,7 +4,10 @@ import type { Refusal } from '../refusal.ts';
 import type { ExpectedPart } from './checking/messages.ts';
 import type { ExpectedChunk } from './receiving/chunkVerifier.ts';
 
-/** Where an object lies inside its store: `users/<user id>/<type folder>/<object id><extension>`. */
+/**
+ * Where an object lies inside its store: `users/<user id>/<type folder>/<object id><extension>`, or in quarantine
+ * `quarantine/<user id>/<id>`.
+ */
 export type ObjectKey = string;
 
 /** Keeps whole objects. Everything it has confirmed survives a power cut. */

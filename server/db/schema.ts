@@ -30,6 +30,7 @@ export interface Schema {
   links: LinkRow;
   search_pending: { user_id: UserId; node_id: NodeId };
   media: MediaTable;
+  quarantine: QuarantineRow;
 }
 
 export type Db = Kysely<Schema>;
@@ -160,6 +161,20 @@ interface MediaTable {
   reason: string | null;
   /** What has to be installed before another look can show more. */
   missing_tool: string | null;
+}
+
+/** See migrations/0009-quarantine.ts. */
+export interface QuarantineRow {
+  id: string;
+  user_id: UserId;
+  content_id: ContentId;
+  size: number;
+  state: 'arriving' | 'held' | 'freed' | 'released' | 'gone';
+  key: string | null;
+  why: string;
+  draft: string;
+  chunk_list: Uint8Array;
+  at: number;
 }
 
 interface UploadTable {

@@ -23,6 +23,7 @@ import { listPlans, setPlanQuota } from '../quota/plans.ts';
 import { recalculate } from '../quota/recalculate.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
+import { quarantineRoutes } from './quarantine.ts';
 import { type App, answers, noContent } from './route.ts';
 import { ActivityPaging } from './storage.ts';
 
@@ -36,7 +37,8 @@ const OneUser = z.object({ user: UserId.optional().describe('Default: all of the
 const AuditPaging = ActivityPaging.extend({ user: UserId.optional(), action: z.enum(ACTIVITIES).optional() });
 
 /** For administrators alone. To be registered in a scope of its own, inside the one that needs a bearer. */
-export function adminRoutes(app: App, { db, clock, revocations }: Services): void {
+export function adminRoutes(app: App, services: Services): void {
+  const { db, clock, revocations } = services;
   app.addHook('onRequest', async ({ proof }) => {
     if (proof.role !== 'admin') throw refuse('forbidden', 'This is for administrators. Ask one of them.');
   });
@@ -93,6 +95,7 @@ export function adminRoutes(app: App, { db, clock, revocations }: Services): voi
       auditTrail(db.read, { userId: user, action, before: cursor, limit }),
   );
   app.get(paths.adminUsage, { schema: { response: answers(UsageReport) } }, () => usageReport(db.read, clock.now()));
+  quarantineRoutes(app, services);
 }
 
 /** What the command line says of a request that cannot be met, the API says as well. */

@@ -7,6 +7,7 @@ import { insertObjects, type NewObject, storedContents } from '../content/object
 import type { SmallObject } from '../content/store.ts';
 import type { Db } from '../db/schema.ts';
 import { diskFull, isDiskFull } from '../diskFull.ts';
+import { keepApart } from '../quarantine/keep.ts';
 import { tooLarge } from '../quota/fileLimit.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import { inMemory } from '../screening/screen.ts';
@@ -52,8 +53,19 @@ export async function uploadPack(services: Services, userId: UserId, pack: Uint8
   return files.flatMap((file) => outcomes.get(file) ?? []);
 }
 
-const screened = async ({ screen }: Services, userId: UserId, { file, bytes }: PackFile) =>
-  screen?.check(userId, file.name, inMemory(bytes));
+/** Why it may not be stored; what belongs into quarantine is there then. */
+async function screened(services: Services, userId: UserId, { file, bytes }: PackFile): Promise<Refusal | undefined> {
+  const objection = await services.screen?.check(userId, file.name, inMemory(file.contentId, bytes));
+  if (!objection) return undefined;
+  const { refusal, quarantine } = objection;
+  if (quarantine !== null) {
+    const { chunks, ...put } = file;
+    await keepApart(services, userId, { put, chunks, why: quarantine }, (key) =>
+      services.content.putSmall([{ key, bytes }]),
+    );
+  }
+  return refusal;
+}
 
 function faultOf(file: PackFile, maxFileBytes: number): Refusal | undefined {
   if (file.bytes.length > maxFileBytes) return tooLarge(maxFileBytes);

@@ -12,7 +12,7 @@ export interface Screening {
 export interface ClamavConfig {
   readonly at: ClamdAddress;
   /** What becomes of a file that the scanner cannot look into, as because it is too large for it. */
-  readonly unscannable: 'allow' | 'refuse';
+  readonly unscannable: 'allow' | 'refuse' | 'quarantine';
 }
 
 export type ClamdAddress = { readonly path: string } | { readonly host: string; readonly port: number };
@@ -42,8 +42,8 @@ function readClamav(env: Env): ClamavConfig | null {
       'CLAMAV_UNSCANNABLE is set, but CLAMAV is not. Name the socket or the host:port of clamd in it.',
     );
   }
-  if (unscannable !== 'allow' && unscannable !== 'refuse') {
-    throw new ConfigFault(`CLAMAV_UNSCANNABLE is "${unscannable}". Set it to allow or refuse.`);
+  if (unscannable !== 'allow' && unscannable !== 'refuse' && unscannable !== 'quarantine') {
+    throw new ConfigFault(`CLAMAV_UNSCANNABLE is "${unscannable}". Set it to allow, refuse or quarantine.`);
   }
   if (address.startsWith('/')) return { at: { path: address }, unscannable };
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(address) ?? [];

@@ -5,6 +5,7 @@ import type { ContentId, UploadId, UserId } from '../../shared/ids.ts';
 import { insertObjects, storedContents } from '../content/objects.ts';
 import type { Db } from '../db/schema.ts';
 import { isDiskFull } from '../diskFull.ts';
+import { keepApart } from '../quarantine/keep.ts';
 import { release } from '../quota/reservation.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -49,7 +50,7 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
     await live.behind.idle();
     await checkParts(db.read, upload, live);
     await staged.publish(upload.object_key, upload.size);
-    await passScreen(services, upload, live);
+    await passScreen(services, upload, live, contentId, chunks);
   }
   let outcome: { readonly node: Node; readonly shared: boolean };
   try {
@@ -72,15 +73,30 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
   return outcome.node;
 }
 
-/** What may not be stored goes, and the upload ends with it; where the scanner is away it waits in staging. */
-async function passScreen(services: Services, upload: Upload, live: LiveUpload): Promise<void> {
+/** What may not be stored ends the upload, and is kept apart or goes; where the scanner is away it waits in staging. */
+async function passScreen(
+  services: Services,
+  upload: Upload,
+  live: LiveUpload,
+  contentId: ContentId,
+  chunks: readonly Chunk[],
+): Promise<void> {
   const { screen, content } = services;
-  const { user_id, name, object_key, size } = upload;
-  const refusal = await screen?.check(user_id, name, { size, read: (length) => content.read(object_key, 0, length) });
-  if (!refusal) return;
-  if (refusal.problem.code === 'unavailable') await content.staged(upload.id).reclaim(object_key);
+  const { user_id, name, object_key: key, size } = upload;
+  const read = (length: number) => content.read(key, 0, length);
+  const objection = await screen?.check(user_id, name, { contentId, size, read });
+  if (!objection) return;
+  const { refusal, quarantine } = objection;
+  const staged = content.staged(upload.id);
+  if (refusal.problem.code === 'unavailable') await staged.reclaim(key);
   else {
     await live.copies.stop();
+    if (quarantine !== null) {
+      await keepApart(services, user_id, { put: putOf(upload, contentId), chunks, why: quarantine }, async (apart) => {
+        await staged.reclaim(key);
+        await staged.publish(apart, size);
+      });
+    }
     services.uploads.delete(upload.id);
     services.claims.drop(upload.id);
     await endWithoutFile(services, upload);

@@ -50,5 +50,8 @@ export const paths = {
   adminPlan: (name: string) => `${API}/admin/plans/${name}`,
   adminRecalculate: `${API}/admin/recalculate`,
   adminAudit: `${API}/admin/audit`,
+  adminQuarantine: `${API}/admin/quarantine`,
+  adminQuarantined: (id: string) => `${API}/admin/quarantine/${id}`,
+  adminRelease: (id: string) => `${API}/admin/quarantine/${id}/release`,
   adminUsage: `${API}/admin/reports/usage`,
 } as const;

@@ -39,6 +39,8 @@ export const ACTIVITIES = [
   'password-change',
   'role-change',
   'refused-infected',
+  'quarantine-release',
+  'quarantine-delete',
   'user-disabled',
   'user-enabled',
   'device-added',

@@ -109,7 +109,7 @@ test('an upload that met no scanner is completed later without sending anything 
 
 const clamd = await clamdProgram();
 describe.skipIf(!clamd).each(WAYS)('with clamd (Debian’s clamav-daemon), a file that is %s', (_way, store) => {
-  test('is refused when it is infected, kept nowhere, and told of', async () => {
+  test('is refused when it is infected, kept apart, and told of', async () => {
     const { socket } = await startClamd(clamd ?? '');
     const { client, server } = await screening({ CLAMAV: socket });
     expect(await refusal(store(client, 'song.mp3', text(EICAR)))).toMatchObject({ code: 'quarantined', status: 423 });

@@ -1,4 +1,5 @@
 import type { AdminUser, AuditPage, ChangeUser, Recalculated, UsageReport } from '../../../shared/api/admin.ts';
+import type { QuarantinedFile, QuarantinePage } from '../../../shared/api/quarantine.ts';
 import { GiB } from '../../../shared/bytes.ts';
 import { UserId } from '../../../shared/ids.ts';
 import type { Descriptions } from './description.ts';
@@ -20,6 +21,17 @@ const USER: AdminUser = {
   fileCount: 1,
   disabledAt: null,
   createdAt: NOW,
+};
+
+const QUARANTINED: QuarantinedFile = {
+  id: '01989f40-0c10-7d2e-9f3a-4b5c6d7e8f90',
+  userId: USER_ID,
+  userName: 'kim',
+  name: 'invoice.pdf',
+  size: 48_123,
+  why: 'Pdf.Dropper.Agent-1',
+  at: NOW,
+  released: false,
 };
 
 /** For administrators; to everybody else all of it is forbidden. */
@@ -55,6 +67,20 @@ export const administration: Descriptions = {
     tag: 'Administration',
     summary: 'Set the counters of one user, or of all, to what they count',
     answer: { corrected: [{ userId: USER_ID, counter: 'used_bytes', was: 0, is: 4_812_331 }] } satisfies Recalculated,
+  },
+  'GET /api/v1/admin/quarantine': {
+    tag: 'Administration',
+    summary: 'Files that were refused for what is in them, the newest first',
+    answer: { files: [QUARANTINED], next: null } satisfies QuarantinePage,
+  },
+  'POST /api/v1/admin/quarantine/{id}/release': {
+    tag: 'Administration',
+    summary: 'Put a file where it was meant to go, and let the same content of this user in from now on',
+    answer: { ...QUARANTINED, released: true },
+  },
+  'DELETE /api/v1/admin/quarantine/{id}': {
+    tag: 'Administration',
+    summary: 'Delete a file for good; of one that was released, look at the same content again',
   },
   'GET /api/v1/admin/audit': {
     tag: 'Administration',
