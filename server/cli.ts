@@ -17,6 +17,7 @@ import { beginDuties } from './duties.ts';
 import { start } from './index.ts';
 import { quarantineCommands } from './quarantine/commands.ts';
 import { Refusal } from './refusal.ts';
+import { screeningCommands } from './screening/commands.ts';
 import type { Shell } from './shell.ts';
 import { VERSION } from './version.ts';
 
@@ -82,6 +83,7 @@ const shell: Shell = {
 adminCommands(program, users, shell);
 backupCommands(program, shell);
 quarantineCommands(program, shell);
+screeningCommands(program, shell);
 doctorCommands(program, shell);
 
 async function serve(): Promise<void> {
