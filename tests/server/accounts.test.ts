@@ -16,6 +16,7 @@ import { paths } from '../../shared/api/paths.ts';
 import type { ActivityPage } from '../../shared/api/storage.ts';
 import type { DeviceId } from '../../shared/ids.ts';
 import { Client, freshUser, refusal } from './harness.ts';
+import { SERVER_PROGRAM } from './program.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -101,8 +102,14 @@ test('guessing codes has to wait', async () => {
 
 test('the command line makes a pairing code beside the running server', async () => {
   const { server, enrol, user } = await withPassword();
-  const cli = join(import.meta.dirname, '../../server/cli.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'users', 'pair', 'kim', '--data', server.data]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    SERVER_PROGRAM,
+    'users',
+    'pair',
+    'kim',
+    '--data',
+    server.data,
+  ]);
   const code = /\n(\w{4}-\w{4})\n$/.exec(stdout)?.[1] ?? '';
   expect(await enrol({ type: 'pairing', code })).toMatchObject({ userId: user.id });
 });

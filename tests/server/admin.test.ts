@@ -7,13 +7,13 @@ import type { AdminUser, AdminUserPage, AuditPage, Recalculated, UsageReport } f
 import { paths } from '../../shared/api/paths.ts';
 import { GiB } from '../../shared/bytes.ts';
 import { Client, freshUser, refusal, text } from './harness.ts';
+import { SERVER_PROGRAM } from './program.ts';
 
 /** kim, and an administrator called ada who was made on the command line. */
 async function withAdmin() {
   const fresh = await freshUser();
   const { server } = fresh;
-  const cli = join(import.meta.dirname, '../../server/cli.ts');
-  const args = [cli, 'users', 'add', 'ada', '--role', 'admin', '--data', server.data, '--json'];
+  const args = [SERVER_PROGRAM, 'users', 'add', 'ada', '--role', 'admin', '--data', server.data, '--json'];
   const added = JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);
   const ada = new Client(server.url, added.token);
   const change = (id: string, body: unknown): Promise<AdminUser> =>

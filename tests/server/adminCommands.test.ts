@@ -1,18 +1,16 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { databaseFile } from '../../server/dataFolder.ts';
 import { freshUser, text } from './harness.ts';
-
-const CLI = join(import.meta.dirname, '../../server/cli.ts');
+import { SERVER_PROGRAM } from './program.ts';
 
 /** A server with one user, `kim`, and the command line beside it. */
 async function scene() {
   const { server, client } = await freshUser();
   const command = (...args: string[]): Promise<{ code: number; said: string }> =>
     new Promise((resolve) => {
-      execFile(process.execPath, [CLI, ...args, '--data', server.data], (error, stdout, stderr) =>
+      execFile(process.execPath, [SERVER_PROGRAM, ...args, '--data', server.data], (error, stdout, stderr) =>
         resolve({ code: error ? Number(error.code) : 0, said: (stdout + stderr).trim() }),
       );
     });

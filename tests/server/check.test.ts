@@ -8,6 +8,7 @@ import type { FindingKind } from '../../server/check/finding.ts';
 import { openDatabases } from '../../server/db/connect.ts';
 import { MiB } from '../../shared/bytes.ts';
 import { contentOf, draft, freshUser, newUploadId, randomBytes, text } from './harness.ts';
+import { SERVER_PROGRAM } from './program.ts';
 
 const HOUR = 3_600_000;
 
@@ -180,10 +181,9 @@ test('an index that does not agree with its table is found', async () => {
 
 test('the command answers people with lines, machines with JSON, and both with the exit code', async () => {
   const { data, db } = await healthy();
-  const cli = join(import.meta.dirname, '../../server/cli.ts');
   const run = (...args: string[]): Promise<{ code: number; stdout: string }> =>
     new Promise((done) => {
-      execFile(process.execPath, [cli, 'check', ...args, '--data', data], (error, stdout) =>
+      execFile(process.execPath, [SERVER_PROGRAM, 'check', ...args, '--data', data], (error, stdout) =>
         done({ code: error ? Number(error.code) : 0, stdout }),
       );
     });

@@ -10,8 +10,7 @@ import { shownDefaultData } from '../../server/config.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { MiB } from '../../shared/bytes.ts';
 import { Client, contentOf, draft, newUploadId, randomBytes, temporaryFolder, text } from './harness.ts';
-
-const CLI = join(import.meta.dirname, '../../server/cli.ts');
+import { SERVER_PROGRAM } from './program.ts';
 
 interface Finished {
   readonly code: number;
@@ -21,13 +20,13 @@ interface Finished {
 
 const run = (...args: string[]): Promise<Finished> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, [SERVER_PROGRAM, ...args], (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
 
 async function serving(data: string, ...args: string[]): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [CLI, '--data', data, '--port', '0', ...args], {
+  const child = spawn(process.execPath, [SERVER_PROGRAM, '--data', data, '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => {

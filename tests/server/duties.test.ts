@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import Sqlite from 'better-sqlite3';
 import { pino } from 'pino';
@@ -7,6 +6,7 @@ import { listBackups } from '../../server/backup/layout.ts';
 import { databaseFile } from '../../server/dataFolder.ts';
 import { beginDuties } from '../../server/duties.ts';
 import { freshUser, temporaryFolder, text } from './harness.ts';
+import { SERVER_PROGRAM } from './program.ts';
 import { TestClock } from './testClock.ts';
 
 const HOUR = 3_600_000;
@@ -23,9 +23,8 @@ async function scene() {
       done();
     },
   });
-  const program = join(import.meta.dirname, '../../server/cli.ts');
   const stop = beginDuties(
-    { program, data: server.data, backups, keepBackups: 2, log: pino({ level: 'info' }, sink) },
+    { program: SERVER_PROGRAM, data: server.data, backups, keepBackups: 2, log: pino({ level: 'info' }, sink) },
     clock,
   );
   onTestFinished(stop);
