@@ -14,6 +14,7 @@ import { databaseFile, prepareDataFolder } from './dataFolder.ts';
 import { type Databases, openDatabases } from './db/connect.ts';
 import { doctorCommands } from './doctor/commands.ts';
 import { beginDuties } from './duties.ts';
+import { estimateCommand } from './estimate/commands.ts';
 import { start } from './index.ts';
 import { quarantineCommands } from './quarantine/commands.ts';
 import { Refusal } from './refusal.ts';
@@ -85,6 +86,7 @@ backupCommands(program, shell);
 quarantineCommands(program, shell);
 screeningCommands(program, shell);
 doctorCommands(program, shell);
+estimateCommand(program, shell);
 
 async function serve(): Promise<void> {
   const config = readConfig(settings());
