@@ -14,6 +14,7 @@ export interface DeskDouble extends DriftlessWindow {
   readonly asked: readonly { readonly command: CommandName; readonly input: unknown }[];
   readonly draggedOut: readonly NodeId[];
   change(slices: Partial<Snapshot>): void;
+  now(): Snapshot;
   /** Leaves one number out, as a lost message would. */
   lose(): void;
   show(what: ShowRequest): void;
@@ -50,6 +51,7 @@ export function deskDouble(scenario: Scenario): DeskDouble {
     draggedOut,
     world,
     change,
+    now: () => snapshot,
     lose: () => {
       n += 1;
     },
