@@ -5,12 +5,12 @@ import type { ActivityRow } from '../../shared/desktop/lists.ts';
 import { ask } from '../desk/ask.ts';
 import { useSlice } from '../desk/snapshot.ts';
 import { goToPlace } from '../shell/navigation.ts';
+import page from '../shell/Page.module.css';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { useNow } from '../ui/useNow.ts';
 import { day } from '../wording/times.ts';
-import styles from './Activity.module.css';
 import { ActivityLine } from './ActivityLine.tsx';
 
 const PAGE = 100;
@@ -34,10 +34,10 @@ export function Activity(): ReactNode {
     if (rows !== null && last >= rows.length - 20) void readMore();
   }, [rows, last, readMore]);
   return (
-    <main className={styles.page}>
+    <main className={page.page}>
       <PageHeader title="Activity" />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label="What happened">
+      <section ref={scroller} className={page.scroller} tabIndex={0} aria-label="What happened">
         {rows?.length === 0 && (
           <EmptyState
             icon={History}
@@ -47,7 +47,7 @@ export function Activity(): ReactNode {
             Every change is listed here, with the device it came from.
           </EmptyState>
         )}
-        <ul className={styles.list} style={{ height: virtual.getTotalSize() }}>
+        <ul className={page.lines} style={{ height: virtual.getTotalSize() }}>
           {shown.map(({ index, start, size }) => {
             const row = rows?.[index];
             const above = rows?.[index - 1];
@@ -55,7 +55,7 @@ export function Activity(): ReactNode {
             const today = day(row.at, now);
             const first = above === undefined || day(above.at, now) !== today;
             return (
-              <li key={row.id} className={styles.line} style={{ transform: `translateY(${start}px)`, height: size }}>
+              <li key={row.id} className={page.line} style={{ transform: `translateY(${start}px)`, height: size }}>
                 <ActivityLine row={row} day={first ? today : null} />
               </li>
             );

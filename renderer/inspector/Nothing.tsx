@@ -8,11 +8,12 @@ import styles from './Content.module.css';
 export function Nothing(): ReactNode {
   const total = useLibrary((library) => library.total);
   const bytes = useLibrary((library) => library.view?.bytes ?? 0);
+  if (total === 0) return null;
   return (
     <div className={styles.nothing}>
       <p>{items(total)}</p>
-      {total > 0 && <p>{formatBytes(bytes)}</p>}
-      {total > 0 && <p className={styles.hint}>Select something to see what is known of it.</p>}
+      <p>{formatBytes(bytes)}</p>
+      <p className={styles.hint}>Select something to see what is known of it.</p>
     </div>
   );
 }

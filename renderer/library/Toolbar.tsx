@@ -43,7 +43,7 @@ export function Toolbar({ place }: { readonly place: Place }): ReactNode {
           target.value = '';
         }}
       />
-      {narrow ? (
+      {place.kind === 'trash' ? null : narrow ? (
         <IconButton icon={Plus} label="Add files" disabled={!running} onPress={() => chooser.current?.click()} />
       ) : (
         <Button kind="primary" disabled={!running} onPress={() => chooser.current?.click()}>

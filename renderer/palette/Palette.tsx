@@ -3,6 +3,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { closeDialog, useDialog } from '../shell/dialogs.ts';
+import { keysHere } from '../ui/keys.ts';
 import { type PaletteCommand, paletteCommands, ranked } from './commands.ts';
 import styles from './Palette.module.css';
 
@@ -55,7 +56,7 @@ function Commands(): ReactNode {
           >
             <command.icon size={16} strokeWidth={1.6} aria-hidden="true" />
             <span>{command.label}</span>
-            {command.keys !== undefined && <kbd>{command.keys}</kbd>}
+            {command.keys !== undefined && <kbd>{keysHere(command.keys)}</kbd>}
           </Autocomplete.Item>
         )}
       </Autocomplete.List>

@@ -31,7 +31,7 @@ import { changeLooks } from '../library/looks.ts';
 import { all } from '../library/selection.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { goTo, goToPlace, useNavigation } from '../shell/navigation.ts';
-import { TYPE_NAMES, TYPES } from '../wording/types.ts';
+import { TYPE_ICONS, TYPE_NAMES, TYPES } from '../wording/types.ts';
 
 export interface PaletteCommand {
   readonly label: string;
@@ -64,7 +64,7 @@ function places(): readonly PaletteCommand[] {
     { label: 'Recent', icon: Clock, run: () => goToPlace({ kind: 'recent' }) },
     ...TYPES.filter((type) => (now?.library.byType[type] ?? 0) > 0).map((type) => ({
       label: TYPE_NAMES[type],
-      icon: LayoutGrid,
+      icon: TYPE_ICONS[type],
       run: () => goToPlace({ kind: 'type', type }),
     })),
     { label: 'Transfers', icon: ArrowUpDown, run: () => goTo({ page: 'transfers' }) },

@@ -41,7 +41,9 @@ export function Content({ item }: { readonly item: LibraryItem }): ReactNode {
   }
   const pdf = /\.pdf$/i.test(item.name) && navigator.pdfViewerEnabled;
   const text = TEXTS.test(item.name) && item.size <= TEXT_MAX;
-  if (pdf || text) return <iframe className={styles.page} src={address} title={item.name} />;
+  // The viewer's own frame would show the id in the address for a title.
+  if (pdf) return <iframe className={styles.page} src={`${address}#toolbar=0&navpanes=0`} title={item.name} />;
+  if (text) return <iframe className={styles.page} src={address} title={item.name} />;
   return <Stand item={item} failed={false} />;
 }
 

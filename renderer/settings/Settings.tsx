@@ -2,13 +2,13 @@ import type { ReactNode } from 'react';
 import type { Settings as Chosen } from '../../shared/desktop/settings.ts';
 import { useSlice } from '../desk/snapshot.ts';
 import { PageHeader } from '../shell/PageHeader.tsx';
-import { Segments } from '../ui/Segments.tsx';
 import { SwitchLine } from '../ui/SwitchLine.tsx';
 import { Account } from './Account.tsx';
+import { ChoiceLine } from './ChoiceLine.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { IgnorePatterns } from './IgnorePatterns.tsx';
 import { RateLine } from './RateLine.tsx';
-import { Line, Section } from './Section.tsx';
+import { Section } from './Section.tsx';
 import styles from './Settings.module.css';
 import { useSettings } from './useSettings.ts';
 
@@ -42,31 +42,19 @@ export function Settings(): ReactNode {
         </Section>
         <IgnorePatterns />
         <Section title="This app">
-          <Line label="Appearance">
-            <Segments<Chosen['appearance']>
-              label="Appearance"
-              value={settings.appearance}
-              options={[
-                { value: 'system', label: 'System' },
-                { value: 'light', label: 'Light' },
-                { value: 'dark', label: 'Dark' },
-              ]}
-              onChange={(appearance) => change({ appearance })}
-            />
-          </Line>
+          <ChoiceLine<Chosen['appearance']>
+            label="Appearance"
+            value={settings.appearance}
+            options={{ system: 'System', light: 'Light', dark: 'Dark' }}
+            onChange={(appearance) => change({ appearance })}
+          />
           {host.can.notify && (
-            <Line label="Notifications">
-              <Segments<Chosen['notifications']>
-                label="Notifications"
-                value={settings.notifications}
-                options={[
-                  { value: 'all', label: 'All' },
-                  { value: 'problems', label: 'Problems' },
-                  { value: 'off', label: 'Off' },
-                ]}
-                onChange={(notifications) => change({ notifications })}
-              />
-            </Line>
+            <ChoiceLine<Chosen['notifications']>
+              label="Notifications"
+              value={settings.notifications}
+              options={{ all: 'All', problems: 'Problems', off: 'Off' }}
+              onChange={(notifications) => change({ notifications })}
+            />
           )}
           {host.can.startAtLogin && (
             <SwitchLine

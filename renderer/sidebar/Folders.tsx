@@ -8,14 +8,24 @@ import { goToPlace, samePlace, useNavigation } from '../shell/navigation.ts';
 import { CloudMark } from '../ui/CloudMark.tsx';
 import styles from './Folders.module.css';
 
-/** The folders at the top, and below each that is open those inside, read when it is opened. */
-export function Folders(): ReactNode {
-  return <Level parent={null} depth={0} />;
+/** Under its heading the folders at the top, and below each that is open those inside, read when it is opened. */
+export function Folders({ heading }: { readonly heading: ReactNode }): ReactNode {
+  const folders = useFoldersInside(null);
+  if (folders === null || folders.length === 0) return null;
+  return (
+    <>
+      {heading}
+      <Level folders={folders} depth={0} />
+    </>
+  );
 }
 
-function Level({ parent, depth }: { readonly parent: NodeId | null; readonly depth: number }): ReactNode {
+function Inside({ parent, depth }: { readonly parent: NodeId; readonly depth: number }): ReactNode {
   const folders = useFoldersInside(parent);
-  if (folders === null) return null;
+  return folders === null ? null : <Level folders={folders} depth={depth} />;
+}
+
+function Level({ folders, depth }: { readonly folders: readonly FolderEntry[]; readonly depth: number }): ReactNode {
   return (
     <ul className={styles.level}>
       {folders.map((folder) => (
@@ -62,7 +72,7 @@ function Branch({ folder, depth }: { readonly folder: FolderEntry; readonly dept
           {folder.cloudOnly && <CloudMark />}
         </button>
       </div>
-      {open && <Level parent={folder.id} depth={depth + 1} />}
+      {open && <Inside parent={folder.id} depth={depth + 1} />}
     </li>
   );
 }

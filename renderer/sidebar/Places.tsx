@@ -38,8 +38,7 @@ export function Places(): ReactNode {
           {...toPlace({ kind: 'type', type })}
         />
       ))}
-      <h2 className={styles.heading}>Folders</h2>
-      <Folders />
+      <Folders heading={<h2 className={styles.heading}>Folders</h2>} />
       <h2 className={styles.heading}>Sync</h2>
       <NavLine icon={ArrowUpDown} label="Transfers" count={underWay} progress={underWay > 0} {...toPage('transfers')} />
       {(problems?.count ?? 0) > 0 && (

@@ -40,7 +40,7 @@ export function Standing(): ReactNode {
         <Menu.Trigger className={styles.truth} data-tone={tone} title={line}>
           <Icon size={14} strokeWidth={2} aria-hidden="true" />
           <span>
-            {line.split(/(?<= ·) /).map((part) => (
+            {line.split(' · ').map((part) => (
               <span key={part}>{part}</span>
             ))}
           </span>

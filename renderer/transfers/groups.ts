@@ -28,3 +28,7 @@ export function lineAt(groups: readonly Group[], index: number): Line | null {
   }
   return null;
 }
+
+/** The same for a line as long as it stands where it does in its group. */
+export const keyOf = (line: Line | null): string =>
+  line === null ? '' : line.kind === 'heading' ? line.group : `${line.group} ${line.at}`;

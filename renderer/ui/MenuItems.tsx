@@ -2,6 +2,7 @@ import { ContextMenu } from '@base-ui/react/context-menu';
 import { Menu } from '@base-ui/react/menu';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { keysHere } from './keys.ts';
 import styles from './Menu.module.css';
 
 export interface MenuEntry {
@@ -27,7 +28,7 @@ export function MenuItems({ groups, context = false }: { readonly groups: MenuGr
           <span>{label}</span>
           {keys !== undefined && (
             <span className={styles.keys} aria-hidden="true">
-              {keys}
+              {keysHere(keys)}
             </span>
           )}
         </Item>

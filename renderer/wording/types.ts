@@ -1,3 +1,4 @@
+import { AudioLines, Box, File, FileText, Image, Layers, type LucideIcon, Video } from 'lucide-react';
 import type { FileType } from '../../shared/fileTypes.ts';
 
 export const TYPES: readonly FileType[] = ['image', 'video', 'audio', 'scene', 'project', 'document', 'other'];
@@ -10,6 +11,16 @@ export const TYPE_NAMES: Readonly<Record<FileType, string>> = {
   project: 'Projects',
   document: 'Documents',
   other: 'Other',
+};
+
+export const TYPE_ICONS: Readonly<Record<FileType, LucideIcon>> = {
+  image: Image,
+  video: Video,
+  audio: AudioLines,
+  scene: Box,
+  project: Layers,
+  document: FileText,
+  other: File,
 };
 
 /** `ALS`, `PDF`: what stands in for a picture. */

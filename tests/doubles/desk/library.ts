@@ -21,6 +21,7 @@ const HASHES = [
 
 /** A library as a small studio has it: `count` files in a few folders, the newest first. */
 export function library(count: number, now: number): readonly Node[] {
+  if (count === 0) return [];
   const random = chance(7);
   const folders = FOLDERS.flatMap((name, at): Node[] => {
     const top = folder(1_000_000 + at * 10, name, null, now);

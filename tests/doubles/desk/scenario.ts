@@ -17,11 +17,12 @@ export interface Scenario {
 export function scenarioOf(address: URLSearchParams): Scenario {
   const number = (name: string, otherwise: number): number => Number(address.get(name) ?? otherwise);
   const word = <T extends string>(name: string, otherwise: T): T => (address.get(name) ?? otherwise) as T;
+  const items = number('items', 4_812);
   return {
-    items: number('items', 4_812),
+    items,
     state: word('state', 'uploading'),
     problems: address.has('problems'),
-    full: number('full', 0.79),
+    full: number('full', items === 0 ? 0 : 0.79),
     transfers: number('transfers', 12),
     refuse: address.getAll('refuse'),
     host: word('host', 'app'),
