@@ -6,6 +6,7 @@ import { paceRevisions } from './desk/revision.ts';
 import { followDesk } from './desk/snapshot.ts';
 import { renewLibrary } from './library/renewal.ts';
 import { App } from './shell/App.tsx';
+import { Crash } from './shell/Crash.tsx';
 
 const place = document.getElementById('window');
 if (place === null) throw new Error('The page has no place for the window.');
@@ -14,6 +15,8 @@ paceRevisions();
 renewLibrary();
 createRoot(place).render(
   <StrictMode>
-    <App />
+    <Crash>
+      <App />
+    </Crash>
   </StrictMode>,
 );

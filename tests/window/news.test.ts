@@ -1,10 +1,15 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { NodeId } from '../../shared/ids.ts';
 import type {} from '../doubles/desk/page.ts';
-import { asked, inWindow } from './harness/window.ts';
+import { browserPath } from './harness/chromium.ts';
+import { openTab } from './harness/tabs.ts';
+import { asked, inWindow, NOW } from './harness/window.ts';
 
 /** A thousand items down the list. */
 const FAR = '019a0000-0000-7000-8000-0000000003e8' as NodeId;
+
+/** Longer than the window ever puts off what it has heard. */
+const LONG_MS = 2_500;
 
 inWindow('when things change elsewhere', (windows) => {
   test('the list stays where it is and keeps what is selected, by what it is', async () => {
@@ -43,19 +48,55 @@ inWindow('when things change elsewhere', (windows) => {
     await page.getByText('The engine stopped: restart Driftless.').first().waitFor();
   });
 
-  test('while nobody looks nothing is drawn, and all of it once somebody does', async () => {
-    const page = await windows.open('items=400&state=synced');
+  test('a hidden window changes and lays out nothing, whatever comes, and shows all of it once it is seen', async () => {
+    const tab = await openTab(browserPath() ?? '', `${windows.address}/?now=${NOW}&items=400`);
+    onTestFinished(() => tab.close());
+    const seen = (): Promise<string> => tab.evaluate('document.visibilityState');
+    const work = async () => ({
+      mutations: await tab.evaluate('window.mutations'),
+      asked: await tab.evaluate('window.desk.asked.length'),
+      styles: await tab.metric('RecalcStyleCount'),
+      layouts: await tab.metric('LayoutCount'),
+    });
+
+    await expect.poll(() => tab.evaluate("document.querySelector('#item-0') !== null"), { timeout: 20_000 }).toBe(true);
+    await tab.evaluate(`
+      window.mutations = 0;
+      new MutationObserver((all) => { window.mutations += all.length })
+        .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      window.news = () => {
+        window.desk.world.add('New ' + Math.random() + '.jpg', 1000, null);
+        window.desk.world.onChange();
+        window.desk.change({ transfers: { revision: Math.random(), active: 7, waiting: 20, failed: 1, done: 0 } });
+      };
+    `);
+    const atFirst = await work();
+    await tab.evaluate('window.news()');
+    await expect.poll(async () => (await work()).mutations).toBeGreaterThan(Number(atFirst.mutations));
+    await tab.hide();
+    await expect.poll(seen).toBe('hidden');
+    await new Promise((later) => setTimeout(later, LONG_MS));
+
+    const before = await work();
+    for (let n = 0; n < 20; n += 1) await tab.evaluate('window.news()');
+    await new Promise((later) => setTimeout(later, LONG_MS));
+    expect(await work()).toEqual(before);
+
+    await tab.show();
+    await expect.poll(seen).toBe('visible');
+    await expect
+      .poll(() => tab.evaluate("document.querySelector('[role=listbox]').ariaLabel"), { timeout: 10_000 })
+      .toBe('Library, 418 items');
+  });
+
+  test('a fault of the window itself says that nothing is lost, and is over after a reload', async () => {
+    const page = await windows.open('items=40', { faulty: true });
     await page.locator('#item-0').waitFor();
-    const hide = (hidden: boolean): Promise<void> =>
-      page.evaluate((value) => {
-        Object.defineProperty(document, 'hidden', { value, configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'));
-      }, hidden);
-    await hide(true);
-    await page.evaluate(() => window.desk.change({ trouble: 'Something is wrong: look here.' }));
-    expect(await page.getByText('Something is wrong: look here.').count()).toBe(0);
-    await hide(false);
-    await page.getByText('Something is wrong: look here.').first().waitFor();
+    await page.evaluate(() => window.desk.change({ library: { byType: null } as never }));
+    await page.getByRole('alert').getByText('Your files are safe').waitFor();
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.locator('#item-0').waitFor();
+    expect(await page.getByText('This window stopped').count()).toBe(0);
   });
 
   test('what the tray asks to be shown is shown', async () => {

@@ -12,6 +12,8 @@ export interface Opening extends BrowserContextOptions {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'light' | 'dark';
+  /** The page is made to fail, so it may complain. */
+  readonly faulty?: boolean;
 }
 
 export interface Windows {
@@ -48,7 +50,7 @@ export function inWindow(name: string, tests: (windows: Windows) => void): void 
       get address() {
         return served?.address ?? '';
       },
-      open: async (scenario = '', { width = 1_320, height = 840, scheme = 'light', ...rest } = {}) => {
+      open: async (scenario = '', { width = 1_320, height = 840, scheme = 'light', faulty = false, ...rest } = {}) => {
         if (browser === null || served === null) throw new Error('The browser is not there yet.');
         const context = await browser.newContext({
           viewport: { width, height },
@@ -58,9 +60,9 @@ export function inWindow(name: string, tests: (windows: Windows) => void): void 
         });
         open.add(context);
         const page = await context.newPage();
-        page.on('pageerror', (error) => faults.push(error.message));
+        if (!faulty) page.on('pageerror', (error) => faults.push(error.message));
         page.on('console', (message) => {
-          if (message.type() === 'error') faults.push(message.text());
+          if (message.type() === 'error' && !faulty) faults.push(message.text());
         });
         await page.goto(`${served.address}/?now=${NOW}&${scenario}`);
         await page.locator('main').first().waitFor();
