@@ -1,9 +1,11 @@
 import { Star } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ItemDetail, LibraryItem, Place } from '../../shared/desktop/library.ts';
+import type { HostSlice } from '../../shared/desktop/snapshot.ts';
 import { ask } from '../desk/ask.ts';
 import { useLibraryRevision } from '../desk/revision.ts';
 import { useSlice } from '../desk/snapshot.ts';
+import { downloadAddress } from '../drop/download.ts';
 import { favourite, restore, showInFolder, tag } from '../library/actions.ts';
 import { lay, library } from '../library/library.ts';
 import { openItem } from '../library/open.ts';
@@ -58,7 +60,7 @@ export function One({ item, place }: { readonly item: LibraryItem; readonly plac
         <div className={styles.row}>
           <Button onPress={() => openItem(index)}>Open</Button>
           {host?.can.openFiles && file && <Button onPress={() => showInFolder(item.id)}>Show in folder</Button>}
-          {!host?.can.openFiles && file && <Download item={item} contents={host?.contents ?? ''} />}
+          {host?.can.openFiles === false && file && <Download item={item} host={host} />}
           {file && (
             <IconButton
               icon={Star}
@@ -85,9 +87,9 @@ export function One({ item, place }: { readonly item: LibraryItem; readonly plac
   );
 }
 
-function Download({ item, contents }: { readonly item: LibraryItem; readonly contents: string }): ReactNode {
+function Download({ item, host }: { readonly item: LibraryItem; readonly host: HostSlice }): ReactNode {
   return (
-    <a className={styles.download} href={`${contents}${item.id}`} download={item.name}>
+    <a className={styles.download} href={downloadAddress(host, item.id)} download={item.name}>
       Download
     </a>
   );

@@ -2,6 +2,7 @@ import {
   ArrowUpRight,
   CheckCheck,
   Copy,
+  Download,
   Eye,
   FolderInput,
   FolderOpen,
@@ -15,6 +16,7 @@ import {
 } from 'lucide-react';
 import type { Place } from '../../shared/desktop/library.ts';
 import { standing } from '../desk/snapshot.ts';
+import { download } from '../drop/download.ts';
 import { tagSelection } from '../inspector/tagging.ts';
 import { lookAt } from '../quicklook/quickLook.ts';
 import { openDialog } from '../shell/dialogs.ts';
@@ -66,7 +68,9 @@ export function itemChoices(place: Place, selection: Selection): MenuGroups {
     [
       item === undefined ? null : { label: 'Rename…', icon: Pencil, run: () => openDialog({ kind: 'rename', item }) },
       { label: 'Move to…', icon: FolderInput, run: () => openDialog({ kind: 'move', ranges }) },
-      host?.can.copyFiles ? { label: 'Copy', icon: Copy, keys: 'Ctrl C', run: () => void copyFiles(ranges) } : null,
+      host?.can.copyFiles
+        ? { label: 'Copy', icon: Copy, keys: 'Ctrl C', run: () => void copyFiles(ranges) }
+        : { label: 'Download', icon: Download, keys: 'Ctrl C', run: () => download(ranges) },
       file === undefined
         ? null
         : { label: 'Copy a link for a week', icon: Link, run: () => void copyLink(file.id, WEEK) },

@@ -2,10 +2,10 @@ import { type KeyboardEvent, type RefObject, useMemo, useRef } from 'react';
 import type { Place } from '../../shared/desktop/library.ts';
 import { ask } from '../desk/ask.ts';
 import { standing } from '../desk/snapshot.ts';
+import { download } from '../drop/download.ts';
 import { toggleInspector } from '../inspector/sheet.ts';
 import { tagSelection } from '../inspector/tagging.ts';
 import { lookAt } from '../quicklook/quickLook.ts';
-import { sayFailure } from '../ui/toasts.ts';
 import { copyFiles, favourite, restore, trash } from './actions.ts';
 import type { Layout } from './layout.ts';
 import { library, select } from './library.ts';
@@ -64,7 +64,7 @@ export function useListKeys({ scroller, layout, frame, place }: ListKeys): {
         const move = destination(event.key, selection.cursor ?? -1, layout, frame, scroller.current, total);
         if (move !== null) land(move, event);
         else if (command && event.key.toLowerCase() === 'a') select(all(total, selection));
-        else if (command && event.key.toLowerCase() === 'c') copy(selection);
+        else if (command && event.key.toLowerCase() === 'c') copy(place, selection);
         else if (command && event.key === ' ' && selection.cursor !== null) select(toggle(selection, selection.cursor));
         else if (command || event.altKey) return;
         else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenu(selection);
@@ -109,10 +109,10 @@ function remove(place: Place, { ranges }: Selection): void {
   if (place.kind !== 'trash' && ranges.length > 0) void trash(ranges);
 }
 
-function copy({ ranges }: Selection): void {
-  if (ranges.length === 0) return;
+function copy(place: Place, { ranges }: Selection): void {
+  if (ranges.length === 0 || place.kind === 'trash') return;
   if (standing()?.host.can.copyFiles) void copyFiles(ranges);
-  else sayFailure('A browser cannot put files on the clipboard: drag them out, or download them.');
+  else download(ranges);
 }
 
 function destination(

@@ -73,6 +73,41 @@ inWindow('with a pointer', (windows) => {
     expect(await page.evaluate(() => window.desk.draggedOut.length)).toBe(2);
   });
 
+  test('in a browser what would be copied is downloaded, each file by its name', async () => {
+    const page = await windows.open('items=400&host=browser');
+    const names: string[] = [];
+    page.on('download', (download) => names.push(download.suggestedFilename()));
+    await page.locator('#item-0').click();
+    await page.locator('#item-1').click({ modifiers: ['Shift'] });
+    await page.locator('#item-1').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Download' }).click();
+    await page.getByText('Downloading 2 files.').first().waitFor();
+    await expect.poll(() => names).toEqual(['DJI_0412 cliffs at dawn.jpg', 'Harbour panorama.jpg']);
+  });
+
+  test('more than a browser can take at once is said and not begun', async () => {
+    const page = await windows.open('items=400&host=browser');
+    await page.locator('#item-0').click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+c');
+    await page.getByText('A browser downloads files only, and 20 at once: select fewer.').first().waitFor();
+  });
+
+  test('why a transfer failed is said to its end, also in a small window', async () => {
+    const page = await windows.open('items=40&problems=1', { width: 360, height: 740 });
+    await page.evaluate(() => window.desk.show({ show: 'transfers' }));
+    const said = page.getByText('Next try 14:08.').first();
+    await said.waitFor();
+    const cut = await said.evaluate(
+      (note) => note.scrollHeight > note.clientHeight || note.scrollWidth > note.clientWidth,
+    );
+    expect(cut).toBe(false);
+    const [first, second] = await page
+      .locator('[data-group=failed]')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+    expect((second?.top ?? 0) - (first?.bottom ?? 0)).toBeGreaterThan(-1);
+  });
+
   test('a small window has its places in a drawer, and the inspector in a sheet', async () => {
     const page = await windows.open('items=400', { width: 360, height: 740 });
     await page.getByRole('button', { name: 'Show sidebar' }).click();
