@@ -16,6 +16,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['I', 'Inspector'],
   ['Mod A', 'Select all'],
   ['Mod C', 'Copy files'],
+  ['↑ ↓ ← →', 'Go to the next'],
   ['Shift ↑ ↓', 'Select further'],
   ['Mod Space', 'Select or not'],
   ['Home End', 'First, last'],

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import type {} from '../doubles/desk/page.ts';
+import { SHORTCUTS, selected, selects } from './harness/shortcuts.ts';
 import { asked, inWindow } from './harness/window.ts';
 
 const toList = async (page: Page): Promise<void> => {
@@ -8,10 +9,33 @@ const toList = async (page: Page): Promise<void> => {
   await page.keyboard.press('ArrowDown');
   await page.getByRole('listbox').and(page.locator(':focus')).waitFor();
 };
-const selected = (page: Page): Promise<readonly string[]> =>
-  page.locator('[role=option][aria-selected=true]').evaluateAll((all) => all.map(({ id }) => id));
+/** Told of below, because it needs the trash. */
+const BELOW = ['R'];
 
 inWindow('by the keyboard alone', (windows) => {
+  test('every shortcut that the window lists does what it says', async () => {
+    const page = await windows.open('items=40');
+    await toList(page);
+    for (const { keys, comes } of SHORTCUTS) {
+      await page.getByRole('listbox').focus();
+      await page.keyboard.press('Home');
+      await selects(0)(page);
+      for (const key of keys) await page.keyboard.press(key);
+      await comes(page).catch((cause: unknown) => {
+        throw new Error(`${keys.join(', ')} did not.`, { cause });
+      });
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    const listed = await page
+      .locator('dt')
+      .evaluateAll((all) => all.map(({ children }) => [...children].map((key) => key.textContent).join(' ')));
+    const tried = [...SHORTCUTS.map((one) => one.listed), ...BELOW].map((keys) => keys.replace('Mod', 'Ctrl'));
+    expect(new Set(listed)).toEqual(new Set(tried));
+  });
+
   test('the list is walked, looked into, and left where one was', async () => {
     const page = await windows.open('items=400');
     await toList(page);
