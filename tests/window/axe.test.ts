@@ -19,12 +19,12 @@ const withOne: Step = async (page) => {
 interface Shown {
   readonly scenario?: string;
   readonly step?: Step;
-  /** Also at the width of a phone. */
-  readonly narrow?: boolean;
+  /** Everything is looked at on a desktop and at the width of a phone; `only`: there is no such thing on a desktop. */
+  readonly narrow?: true | 'only';
 }
 
 const PLACES: Readonly<Record<string, Shown>> = {
-  library: { step: withOne, narrow: true },
+  library: { step: withOne },
   'several selected': {
     step: async (page) => {
       await withOne(page);
@@ -33,40 +33,63 @@ const PLACES: Readonly<Record<string, Shown>> = {
   },
   list: { step: async (page) => page.getByRole('button', { name: 'List', exact: true }).click() },
   folder: { step: toPlace(/^Coastline film/) },
-  transfers: { scenario: 'problems=1', step: toPlace(/^Transfers/), narrow: true },
+  transfers: { scenario: 'problems=1', step: toPlace(/^Transfers/) },
   problems: { scenario: 'problems=1', step: toPlace(/^Problems/) },
   activity: { step: toPlace(/^Activity/) },
   trash: { step: toPlace(/^Trash/) },
-  settings: { step: toPlace(/^Settings/), narrow: true },
+  settings: { step: toPlace(/^Settings/) },
   'quick look': {
     step: async (page) => {
       await withOne(page);
       await page.keyboard.press('Space');
     },
   },
+  sidebar: { narrow: 'only', step: async (page) => page.getByRole('button', { name: 'Show sidebar' }).click() },
+  inspector: {
+    narrow: 'only',
+    step: async (page) => {
+      await withOne(page);
+      await page.getByRole('button', { name: 'Inspector' }).click();
+    },
+  },
   palette: { step: async (page) => page.keyboard.press('Control+k') },
   shortcuts: { step: async (page) => page.keyboard.press('?') },
   menu: { step: async (page) => page.locator('#item-0').click({ button: 'right' }) },
-  'first run': { scenario: 'state=first-run', narrow: true },
+  search: { step: async (page) => page.getByRole('textbox').fill('nothing is called so') },
+  tags: {
+    step: async (page) => {
+      await withOne(page);
+      await page.keyboard.press('t');
+    },
+  },
+  'move to a folder': {
+    step: async (page) => {
+      await page.locator('#item-0').click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Move to…' }).click();
+    },
+  },
+  'first run': { scenario: 'state=first-run' },
+  offline: { scenario: 'state=offline' },
   'engine gone': { scenario: 'state=engine-gone&full=0.97' },
   'nothing yet': { scenario: 'items=0' },
 };
 
 inWindow('axe finds nothing serious', (windows) => {
-  for (const [name, { scenario = '', step, narrow = false }] of Object.entries(PLACES)) {
-    test.each([['light', 1_320], ['dark', 1_320], ...(narrow ? [['light', 360] as const] : [])] as const)(
-      `in ${name}, %s, %i px wide`,
-      async (scheme, width) => {
-        const page = await windows.open(`${scenario}&items=200`, { scheme, width, height: 840 });
-        if (!scenario.includes('items=0') && !scenario.includes('first-run')) await page.locator('#item-0').waitFor();
-        await step?.(page);
+  for (const [name, { scenario = '', step, narrow }] of Object.entries(PLACES)) {
+    test.each(narrow === 'only' ? [360] : [1_320, 360])(`in ${name}, light and dark, %i px wide`, async (width) => {
+      const page = await windows.open(`${scenario}&items=200`, { width, height: 840 });
+      if (!scenario.includes('items=0') && !scenario.includes('first-run')) await page.locator('#item-0').waitFor();
+      await step?.(page);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
         const { violations } = await new AxeBuilder({ page }).analyze();
         const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        expect(
-          serious.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]),
-        ).toEqual([]);
-        await page.context().close();
-      },
-    );
+        const told = serious.map(({ id, nodes }) => [
+          id,
+          nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+        ]);
+        expect(told, colorScheme).toEqual([]);
+      }
+    });
   }
 });
