@@ -1,4 +1,4 @@
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { Place } from '../../shared/desktop/library.ts';
 import { Canvas } from './Canvas.tsx';
 import { ItemMenu } from './ItemMenu.tsx';
@@ -15,11 +15,15 @@ export function List({ place }: { readonly place: Place }): ReactNode {
   const total = useLibrary((library) => library.total);
   const failure = useLibrary((library) => library.failure);
   const scroller = useRef<HTMLDivElement>(null);
+  // What is drawn into the scroller measures it at once, so it has to be there before: a library that was open already
+  // would else come with it, and find none.
+  const [placed, setPlaced] = useState(false);
+  useLayoutEffect(() => setPlaced(true), []);
   return (
     <ItemMenu place={place}>
       {mode === 'list' && total > 0 && <ListHead place={place} />}
       <div ref={scroller} className={styles.scroller} data-mode={mode}>
-        {total > 0 && <Canvas scroller={scroller} place={place} />}
+        {placed && total > 0 && <Canvas scroller={scroller} place={place} />}
         {total === 0 && (view !== null || failure !== null) && <NothingHere place={place} failure={failure} />}
       </div>
     </ItemMenu>

@@ -20,7 +20,7 @@ export const Row = memo(function Row(props: PlacedItem): ReactNode {
       ) : (
         <>
           <span className={styles.name} title={item.name}>
-            {item.name}
+            <span>{item.name}</span>
             {item.favourite && <Star size={12} fill="currentColor" aria-hidden="true" />}
           </span>
           <span className={styles.sync}>

@@ -63,6 +63,15 @@ inWindow('with a pointer', (windows) => {
     expect(added).toEqual([expect.objectContaining({ path: ['Album artwork'] })]);
   });
 
+  test('the library is there again after another place', async () => {
+    const page = await windows.open('items=400');
+    await page.locator('#item-0').waitFor();
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await page.getByRole('button', { name: /^Library/ }).click();
+    await page.locator('#item-0:has([title])').waitFor();
+  });
+
   test('real files are dragged out by their ids', async () => {
     const page = await windows.open('items=400');
     await page.locator('#item-0').click();
@@ -82,7 +91,7 @@ inWindow('with a pointer', (windows) => {
     await page.locator('#item-1').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Download' }).click();
     await page.getByText('Downloading 2 files.').first().waitFor();
-    await expect.poll(() => names).toEqual(['DJI_0412 cliffs at dawn.jpg', 'Harbour panorama.jpg']);
+    await expect.poll(() => names.toSorted()).toEqual(['DJI_0412 cliffs at dawn.jpg', 'Harbour panorama.jpg']);
   });
 
   test('more than a browser can take at once is said and not begun', async () => {

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { OPENING } from '../../doubles/desk/names.ts';
 import { art } from './art.ts';
+import { PDF, tone } from './samples.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -32,11 +34,17 @@ export interface Served {
 /** Serves the built page, and beside it pictures and contents for the double's library. */
 export async function servePage(dir: string): Promise<Served> {
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://x');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
     const [, place = '', name = ''] = pathname.split('/');
     if (place === 'favicon.ico') return response.writeHead(204).end();
     if (place === 'thumbnails') return response.setHeader('content-type', 'image/svg+xml').end(art(name));
-    if (place === 'contents') return content(Number.parseInt(name.slice(-12), 16), response);
+    if (place === 'contents') {
+      const index = Number.parseInt(name.slice(-12), 16);
+      if (searchParams.has('download')) {
+        response.setHeader('content-disposition', `attachment; filename="${OPENING[index]}"`);
+      }
+      return content(index, response);
+    }
     const file = pathname === '/' ? 'index.html' : pathname;
     try {
       const bytes = await readFile(join(dir, file));
@@ -57,7 +65,10 @@ export async function servePage(dir: string): Promise<Served> {
   };
 }
 
-/** Every file is a picture but the texts: what a look inside needs to show something. */
-function content(index: number, response: import('node:http').ServerResponse): void {
-  response.setHeader('content-type', 'image/svg+xml').end(art((index * 7919 + 13).toString(16).padStart(64, '0')));
+/** Files are what their names say as far as a browser could show them; all others are pictures. */
+function content(index: number, response: ServerResponse): void {
+  const extension = extname(OPENING[index] ?? '');
+  if (extension === '.pdf') response.setHeader('content-type', 'application/pdf').end(PDF);
+  else if (extension === '.wav') response.setHeader('content-type', 'audio/wav').end(tone());
+  else response.setHeader('content-type', 'image/svg+xml').end(art((index * 7919 + 13).toString(16).padStart(64, '0')));
 }
