@@ -1,6 +1,7 @@
 import { FolderInput, Upload } from 'lucide-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { move } from '../library/actions.ts';
+import { library } from '../library/library.ts';
 import { useNavigation } from '../shell/navigation.ts';
 import { sayFailure } from '../ui/toasts.ts';
 import { items } from '../wording/counts.ts';
@@ -50,7 +51,7 @@ export function DropZone({ children }: { readonly children: ReactNode }): ReactN
         const onto = under(event);
         if (onto === null) return;
         event.preventDefault();
-        if (onto.way === 'move') void move(heldItems(), onto.folder, onto.name);
+        if (onto.way === 'move') void move(library().selection.ranges, onto.folder, onto.name);
         else {
           droppedFiles(event.dataTransfer).then(
             (files) => addFiles(files, onto.folder),

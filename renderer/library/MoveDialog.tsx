@@ -7,7 +7,6 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogButtons } from '../ui/Dialog.tsx';
 import { items as inItems } from '../wording/counts.ts';
 import { move } from './actions.ts';
-import { idsOf } from './ids.ts';
 import styles from './MoveDialog.module.css';
 import { type Ranges, size } from './ranges.ts';
 
@@ -28,9 +27,9 @@ export function MoveDialog({ ranges }: { readonly ranges: Ranges }): ReactNode {
       wanted = false;
     };
   }, [id]);
-  const moveHere = async (): Promise<void> => {
+  const moveHere = (): void => {
     closeDialog();
-    await move(await idsOf(ranges), id, here?.name ?? TOP);
+    void move(ranges, id, here?.name ?? TOP);
   };
   return (
     <Dialog open title={`Move ${inItems(size(ranges))}`} onClose={closeDialog}>
@@ -59,7 +58,7 @@ export function MoveDialog({ ranges }: { readonly ranges: Ranges }): ReactNode {
       </ul>
       <DialogButtons>
         <Button onPress={closeDialog}>Cancel</Button>
-        <Button kind="primary" onPress={() => void moveHere()}>
+        <Button kind="primary" onPress={moveHere}>
           {here === null ? 'Move to the top' : 'Move here'}
         </Button>
       </DialogButtons>

@@ -45,34 +45,38 @@ export async function tag(ids: readonly NodeId[], add: readonly string[], remove
 /** Out of the list at once; the way back is in the toast. */
 async function takeAway(
   ranges: Ranges,
-  command: 'nodes.trash' | 'nodes.restore' | 'nodes.purge',
+  doIt: (ids: readonly NodeId[], takeBack: () => void) => Promise<boolean>,
 ): Promise<readonly NodeId[]> {
   const ids = await idsOf(ranges);
   if (ids.length === 0) return [];
   const { overlay, selection, view } = library();
   lay(takeOut(overlay, ranges), afterRemoval(selection, library().total - size(ranges)));
-  const took = await whileChanging(ids, () =>
-    act(command, { ids: [...ids] }, () => {
+  const done = await whileChanging(ids, () =>
+    doIt(ids, () => {
       if (library().view === view) lay(overlay, selection);
     }),
   );
-  return took ? ids : [];
+  return done ? ids : [];
 }
+
+const asking =
+  (command: 'nodes.trash' | 'nodes.restore' | 'nodes.purge') => (ids: readonly NodeId[], takeBack: () => void) =>
+    act(command, { ids: [...ids] }, takeBack);
 
 export async function trash(ranges: Ranges): Promise<void> {
   const [named, are] = subjectOf(ranges);
-  const ids = await takeAway(ranges, 'nodes.trash');
+  const ids = await takeAway(ranges, asking('nodes.trash'));
   if (ids.length > 0) sayDone(`${named} ${are} in the trash.`, () => putBack(ids));
 }
 
 export async function restore(ranges: Ranges): Promise<void> {
   const [named, are] = subjectOf(ranges);
-  const ids = await takeAway(ranges, 'nodes.restore');
-  if (ids.length > 0) sayDone(`${named} ${are} back in place.`);
+  const ids = await takeAway(ranges, asking('nodes.restore'));
+  if (ids.length > 0) sayDone(`${named} ${are} back in place.`, () => void act('nodes.trash', { ids: [...ids] }));
 }
 
 export async function purge(ranges: Ranges): Promise<void> {
-  await takeAway(ranges, 'nodes.purge');
+  await takeAway(ranges, asking('nodes.purge'));
 }
 
 const putBack = (ids: readonly NodeId[]): void => {
@@ -88,9 +92,19 @@ export async function rename(item: LibraryItem, name: string): Promise<void> {
     sayDone(`${item.name} is called ${name} now.`, () => void act('nodes.rename', { id: item.id, name: item.name }));
 }
 
-export async function move(ids: readonly NodeId[], folder: NodeId | null, into: string): Promise<void> {
-  const moved = await act('nodes.move', { ids: [...ids], folder });
-  if (moved) sayDone(`Moved ${inItems(ids.length)} to ${into}.`);
+/** From one folder's own list they leave at once, and can be brought back; elsewhere they may come from many folders. */
+export async function move(ranges: Ranges, folder: NodeId | null, into: string): Promise<void> {
+  const place = library().query?.place;
+  const from = place?.kind === 'folder' ? place.id : undefined;
+  const asked = (ids: readonly NodeId[], to: NodeId | null, takeBack?: () => void): Promise<boolean> =>
+    act('nodes.move', { ids: [...ids], folder: to }, takeBack);
+  if (from === undefined || from === folder) {
+    const ids = await idsOf(ranges);
+    if (await asked(ids, folder)) sayDone(`Moved ${inItems(ids.length)} to ${into}.`);
+    return;
+  }
+  const ids = await takeAway(ranges, (all, takeBack) => asked(all, folder, takeBack));
+  if (ids.length > 0) sayDone(`Moved ${inItems(ids.length)} to ${into}.`, () => void asked(ids, from));
 }
 
 export async function copyFiles(ranges: Ranges): Promise<void> {

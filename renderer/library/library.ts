@@ -110,8 +110,12 @@ export interface Kept {
   readonly hold: Hold | null;
 }
 
-/** Looks again at the same query; `keep` says what stays, once the new view is known. */
-export async function lookAgain(keep: (view: LibraryView) => Promise<Kept>, inSight: number): Promise<void> {
+/** Looks again at the same query; `keep` says what stays, once the new view is known. Nothing comes of it if it is `overtaken`. */
+export async function lookAgain(
+  keep: (view: LibraryView) => Promise<Kept>,
+  inSight: number,
+  overtaken: () => boolean,
+): Promise<void> {
   const { query } = library();
   if (query === null) return;
   const turn = ++asked;
@@ -121,7 +125,7 @@ export async function lookAgain(keep: (view: LibraryView) => Promise<Kept>, inSi
   const rows = rowsOf(opened.value);
   const first = Math.max(0, (kept.hold?.index ?? 0) - PAGE / 2);
   await rows.have({ from: first, to: Math.min(opened.value.total, first + inSight + PAGE) });
-  if (turn === asked) show(opened.value, rows, kept);
+  if (turn === asked && !overtaken()) show(opened.value, rows, kept);
   else void ask('library.close', { view: opened.value.id });
 }
 

@@ -19,6 +19,7 @@ export const tellSight = (hold: Hold | null, items: number): void => {
 };
 
 let changesUnderWay = 0;
+let changesBegun = 0;
 let wanted = false;
 let running = false;
 let lastAt = Number.NEGATIVE_INFINITY;
@@ -36,6 +37,7 @@ export function renewLibrary(): void {
 /** Holds the list as it is shown while a change of it is on its way, so that it does not jump back and forth. */
 export async function whileChanging<T>(ids: readonly NodeId[], change: () => Promise<T>): Promise<T> {
   changesUnderWay += 1;
+  changesBegun += 1;
   try {
     return await change();
   } finally {
@@ -54,8 +56,15 @@ function renew(): void {
     lastAt = performance.now();
     const done = [...settled];
     settled.clear();
-    void lookAgain((view) => keeping(view, done), sight.items).finally(() => {
+    // A look that a person's change overtook shows what was before it.
+    const begun = changesBegun;
+    const overtaken = (): boolean => changesBegun !== begun;
+    void lookAgain((view) => keeping(view, done), sight.items, overtaken).finally(() => {
       running = false;
+      if (overtaken()) {
+        wanted = true;
+        for (const id of done) settled.add(id);
+      }
       renew();
     });
   }, wait);

@@ -15,6 +15,8 @@ export interface DeskDouble extends DriftlessWindow {
   readonly draggedOut: readonly NodeId[];
   change(slices: Partial<Snapshot>): void;
   now(): Snapshot;
+  /** Runs once, right after the next answer of this command has been made. */
+  afterNext(command: CommandName, run: () => void): void;
   /** Leaves one number out, as a lost message would. */
   lose(): void;
   show(what: ShowRequest): void;
@@ -30,6 +32,7 @@ export function deskDouble(scenario: Scenario): DeskDouble {
   const draggedOut: NodeId[] = [];
   let snapshot = firstSnapshot(scenario, world);
   let n = 0;
+  let after: { readonly command: CommandName; readonly run: () => void } | null = null;
 
   const change = (slices: Partial<Snapshot>): void => {
     snapshot = { ...snapshot, ...slices };
@@ -52,6 +55,9 @@ export function deskDouble(scenario: Scenario): DeskDouble {
     world,
     change,
     now: () => snapshot,
+    afterNext: (command, run) => {
+      after = { command, run };
+    },
     lose: () => {
       n += 1;
     },
@@ -69,10 +75,15 @@ export function deskDouble(scenario: Scenario): DeskDouble {
     ask: async <C extends CommandName>(command: C, input: Input<C>): Promise<Outcome<Answer<C>>> => {
       asked.push({ command, input });
       await latency();
+      if (scenario.hold.includes(command)) return new Promise(() => undefined);
       if (scenario.refuse.includes(command)) {
         return { ok: false, code: 'failed', message: 'That did not work: try again in a moment.' };
       }
-      return answer(command, input);
+      const answered = answer(command, input);
+      const next = after?.command === command ? after : null;
+      if (next !== null) after = null;
+      next?.run();
+      return answered;
     },
     addFiles: async (files: readonly AddedFile[], folder, done) => {
       for (const [at, { file, path }] of files.entries()) {

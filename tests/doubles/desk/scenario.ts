@@ -8,6 +8,8 @@ export interface Scenario {
   readonly transfers: number;
   /** Commands that are refused, so that what was done before the answer has to be taken back. */
   readonly refuse: readonly string[];
+  /** Commands that are never answered, so that only what is done before the answer is seen. */
+  readonly hold: readonly string[];
   readonly host: 'app' | 'browser';
   readonly appearance: 'system' | 'light' | 'dark';
   /** Unix ms that the double takes for now. */
@@ -25,6 +27,7 @@ export function scenarioOf(address: URLSearchParams): Scenario {
     full: number('full', items === 0 ? 0 : 0.79),
     transfers: number('transfers', 12),
     refuse: address.getAll('refuse'),
+    hold: address.getAll('hold'),
     host: word('host', 'app'),
     appearance: word('appearance', 'system'),
     now: number('now', Date.now()),

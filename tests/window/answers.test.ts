@@ -1,0 +1,116 @@
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
+import type {} from '../doubles/desk/page.ts';
+import { asked, inWindow } from './harness/window.ts';
+
+const ALBUM = 'Album artwork';
+const toFolder = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: ALBUM, exact: true }).click();
+  await page.getByRole('heading', { name: ALBUM }).waitFor();
+};
+const firstFile = (page: Page) =>
+  page
+    .locator('[role=option]')
+    .filter({ hasText: /\.\w{3,4}/ })
+    .first();
+const choose = async (page: Page, entry: string): Promise<string> => {
+  const file = firstFile(page);
+  const name = (await file.locator('[title]').getAttribute('title')) ?? '';
+  await file.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: entry }).click();
+  return name;
+};
+const gone = (page: Page, name: string): Promise<void> =>
+  expect.poll(() => page.locator('[role=option]').filter({ hasText: name }).count()).toBe(0);
+
+/** Nothing of this is answered, ever: what is seen is there before the other side has said a word. */
+inWindow('before any answer', (windows) => {
+  test('a favourite has its star', async () => {
+    const page = await windows.open('items=200&hold=nodes.favourite');
+    await page.locator('#item-0').click();
+    await page.keyboard.press('f');
+    await page.locator('#item-0 [data-star][data-on]').waitFor();
+  });
+
+  test('a tag is on its item', async () => {
+    const page = await windows.open('items=200&hold=nodes.tag');
+    await page.locator('#item-1').click();
+    await page.getByRole('combobox', { name: 'Add a tag' }).fill('pier');
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: 'Inspector' }).getByText('pier').waitFor();
+  });
+
+  test('a new name is shown', async () => {
+    const page = await windows.open('items=200&hold=nodes.rename');
+    await page.locator('#item-0').waitFor();
+    await choose(page, 'Rename…');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Cliffs.jpg');
+    await page.keyboard.press('Enter');
+    await page.locator('#item-0').getByText('Cliffs.jpg').waitFor();
+  });
+
+  test('what goes to the trash is gone', async () => {
+    const page = await windows.open('items=200&hold=nodes.trash');
+    await page.locator('#item-0').waitFor();
+    await gone(page, await choose(page, 'Move to trash'));
+  });
+
+  test('what is restored has left the trash', async () => {
+    const page = await windows.open('items=200&hold=nodes.restore');
+    await page.getByRole('button', { name: /^Trash/ }).click();
+    await page.getByRole('listbox', { name: 'Library, 3 items' }).waitFor();
+    await gone(page, await choose(page, 'Restore'));
+  });
+
+  test('what is moved has left its folder', async () => {
+    const page = await windows.open('items=200&hold=nodes.move');
+    await toFolder(page);
+    const name = await choose(page, 'Move to…');
+    await page.getByRole('button', { name: 'Move to the top' }).click();
+    await gone(page, name);
+  });
+});
+
+inWindow('a look at what changed elsewhere', (windows) => {
+  test('that is overtaken by a change made here does not bring back what was before', async () => {
+    const page = await windows.open('items=200');
+    await page.locator('#item-0').click();
+    const labels = await page.evaluateHandle(() => {
+      const list = document.querySelector('[data-library-list]');
+      const heard: (string | null | undefined)[] = [];
+      const hear = (): void => void heard.push(list?.ariaLabel);
+      if (list) new MutationObserver(hear).observe(list, { attributes: true, attributeFilter: ['aria-label'] });
+      return heard;
+    });
+    await page.evaluate(() => {
+      // The list has been read, and is on its way, when the person presses the key.
+      window.desk.afterNext('library.open', () => {
+        const pressed = new KeyboardEvent('keydown', { key: 'Delete', bubbles: true });
+        document.querySelector('[data-library-list]')?.dispatchEvent(pressed);
+      });
+      window.desk.world.onChange();
+    });
+    await page.getByText('is in the trash.').first().waitFor();
+    await expect.poll(async () => (await asked(page, 'library.open')).length).toBe(3);
+    await expect.poll(() => page.evaluate(() => window.desk.world.openViews)).toBe(1);
+    expect(await labels.jsonValue()).toEqual(['Library, 196 items']);
+  });
+});
+
+inWindow('the toast', (windows) => {
+  test.each([
+    ['nodes.trash', 'nodes.restore', 'Move to trash'],
+    ['nodes.move', 'nodes.move', 'Move to…'],
+  ])('after %s brings it back by %s', async (done, undone, entry) => {
+    const page = await windows.open('items=200');
+    await toFolder(page);
+    const name = await choose(page, entry);
+    if (entry === 'Move to…') await page.getByRole('button', { name: 'Move to the top' }).click();
+    await gone(page, name);
+    const before = await asked(page, undone);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('[role=option]').filter({ hasText: name }).first().waitFor();
+    expect(await asked(page, done)).not.toEqual([]);
+    expect((await asked(page, undone)).length).toBe(before.length + 1);
+  });
+});
