@@ -160,6 +160,22 @@ describe('the socket', () => {
     await expect.poll(() => heard.find(({ id }) => id === 1)).toEqual({ id: 1, outcome: { ok: true, value: [] } });
     await expect.poll(() => heard.find(({ id }) => id === 2)).toMatchObject({ outcome: { code: 'refused' } });
   });
+  test('waits for the engine to be open, and hears and answers then what was said before', async () => {
+    const { bridge, origin, cookie } = await scene();
+    const heard: { n?: number; id?: number }[] = [];
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/socket`, { headers: { cookie, origin } });
+    onTestFinished(() => socket.terminate());
+    socket.on('message', (data) => heard.push(JSON.parse(String(data))));
+    await new Promise((open) => socket.once('open', open));
+    socket.send(JSON.stringify({ id: 1, ask: 'folders.inside', input: { id: null } }));
+    const desk = await realDesk();
+    expect(heard).toEqual([]);
+    const { insight } = desk.session.engine;
+    const folder = join(desk.stateDir, 'thumbnails');
+    bridge.show({ desk: desk.desk, insight, thumbnails: new Thumbnails({ folder, insight, nodeWith: () => null }) });
+    await expect.poll(() => heard[0]).toMatchObject({ n: expect.any(Number) });
+    await expect.poll(() => heard.find(({ id }) => id === 1)).toMatchObject({ outcome: { ok: true } });
+  });
   test('is shut for whoever has no cookie, or comes from another page', async () => {
     const { origin, cookie } = await shown();
     expect(await connect(origin, { origin })).toBe(403);

@@ -37,7 +37,7 @@ export interface Bridge {
 /** Serves the window to a browser on this computer. Rejects when the port is taken. */
 export async function openBridge({ port, files }: BridgeOptions): Promise<Bridge> {
   let shown: Shown | null = null;
-  const sockets = createSockets(() => shown?.desk ?? null);
+  const sockets = createSockets();
   const tickets = new Tickets(() => Date.now());
   const server = createServer((request, response) => {
     answer(request, response).catch(() => {
@@ -89,6 +89,7 @@ export async function openBridge({ port, files }: BridgeOptions): Promise<Bridge
     contents: () => `${contentOrigin}/${tickets.current}/`,
     show(now) {
       shown = now;
+      sockets.opened(now.desk);
     },
     async close() {
       shown = null;

@@ -11,15 +11,34 @@ const LONGEST_QUEUE = 4 * 1024 * 1024;
 export interface Sockets {
   /** Of a request that has been let in already. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** From now on there is somebody to speak to: pages that were here before wait for it. */
+  opened(desk: Desk): void;
   close(): void;
 }
 
 /** Speaks to pages: what they ask goes to the desk, what changes there comes back. */
-export function createSockets(desk: () => Desk | null): Sockets {
+export function createSockets(): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: LONGEST_QUESTION });
+  const early = new Set<WebSocket>();
+  let desk: Desk | null = null;
   return {
     accept(request, socket, head) {
-      server.handleUpgrade(request, socket, head, (page) => speak(page, desk()));
+      server.handleUpgrade(request, socket, head, (page) => {
+        // Its end is all that an error of a connection amounts to.
+        page.on('error', () => page.terminate());
+        if (desk !== null) return speak(page, desk);
+        page.pause();
+        early.add(page);
+        page.on('close', () => early.delete(page));
+      });
+    },
+    opened(now) {
+      desk = now;
+      for (const page of early) {
+        speak(page, now);
+        page.resume();
+      }
+      early.clear();
     },
     close() {
       for (const page of server.clients) page.terminate();
@@ -28,14 +47,7 @@ export function createSockets(desk: () => Desk | null): Sockets {
   };
 }
 
-/** Without a desk the page is told to come again. */
-function speak(page: WebSocket, desk: Desk | null): void {
-  // Its end is all that an error of a connection amounts to.
-  page.on('error', () => page.terminate());
-  if (desk === null) {
-    page.close(1013);
-    return;
-  }
+function speak(page: WebSocket, desk: Desk): void {
   const send = (message: unknown): void => {
     if (page.readyState === page.OPEN) page.send(JSON.stringify(message));
   };
