@@ -78,7 +78,10 @@ export class WorkerPool {
 
   #start(): Worker {
     const worker = new Worker(workerUrl(), { resourceLimits: LIMITS });
-    worker.on('message', (reply: JobReply) => this.#finish(worker, reply));
+    worker.on('message', (reply: JobReply) => {
+      // A thread of a program that Node watches (`node --watch`) also tells what it loads.
+      if ('ok' in reply) this.#finish(worker, reply);
+    });
     worker.on('error', (error) => this.#lose(worker, error));
     worker.on('exit', () => this.#lose(worker, new Error('A hashing thread ended unexpectedly.')));
     return worker;
