@@ -59,7 +59,8 @@ export async function startHere(flags: StartFlags, places: Places, bundleDir: st
       note: (sentence) => report.note(sentence),
     });
     const address = window.address();
-    const why = runtime.found ? null : runtime.why;
+    // Who asked for a browser need not be told why it is one.
+    const why = runtime.found || flags.browser ? null : runtime.why;
     process.stdout.write(`${opening(options.folder, server, address, why).join('\n')}\n\n`);
     if (display) await run('xdg-open', address).catch(() => undefined);
     const { createEngineHere } = await import('./engineHere.ts');
@@ -77,7 +78,7 @@ function opening(folder: string, server: Server, address: string, noApp: string 
     `  Server  ${server.url}${server.dataDir === null ? '' : ', on this computer'}`,
     ...(server.dataDir === null ? [] : [`  Data    ${shortPath(server.dataDir)}`]),
     `  Window  ${address}`,
-    ...(noApp === null ? [] : [`          in the browser, because ${noApp}; the address works once`]),
+    `          ${noApp === null ? '' : `in the browser, because ${noApp}; `}the address works once`,
     '  Stop    Ctrl-C',
   ];
 }
