@@ -67,7 +67,7 @@ export class MediaFeed {
       if (this.#stop.signal.aborted) return;
       this.#db.transaction(() => {
         for (const facts of page.facts) this.#put(facts);
-        this.#statements.setCursor.run(CURSOR, String(page.next));
+        this.#statements.setCursor.run(CURSOR, page.next);
       })();
       if (page.facts.length > 0) this.#onChanged();
       caughtUp = page.caughtUp || page.facts.length === 0;

@@ -14,6 +14,7 @@ import { accounts } from './migrations/0006-accounts.ts';
 import { audit } from './migrations/0007-audit.ts';
 import { views } from './migrations/0008-views.ts';
 import { quarantine } from './migrations/0009-quarantine.ts';
+import { mediaRuns } from './migrations/0010-media-runs.ts';
 import type { Db, Schema } from './schema.ts';
 
 /** The database: one connection writes; reads have their own, so that no transaction ever makes them wait. */
@@ -31,7 +32,7 @@ export interface Databases {
 }
 
 /** Each runs once, in this order, for ever: a new idea is a new entry. */
-const MIGRATIONS = [first, retention, library, links, media, accounts, audit, views, quarantine];
+const MIGRATIONS = [first, retention, library, links, media, accounts, audit, views, quarantine, mediaRuns];
 
 /** How long a writer waits for another process (an admin command beside a running server), in ms. */
 const BUSY_TIMEOUT_MS = 10_000;

@@ -30,6 +30,7 @@ export interface Schema {
   links: LinkRow;
   search_pending: { user_id: UserId; node_id: NodeId };
   media: MediaTable;
+  media_runs: { user_id: UserId; first: number; run: string };
   quarantine: QuarantineRow;
 }
 

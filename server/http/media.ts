@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { MediaPage, THUMBNAIL_SIZES } from '../../shared/api/media.ts';
+import { MediaCursor, MediaPage, THUMBNAIL_SIZES } from '../../shared/api/media.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { ContentId } from '../../shared/ids.ts';
 import { isMissing } from '../content/durable.ts';
@@ -16,7 +16,7 @@ import { type App, answers, NodeParams } from './route.ts';
 
 const PAGE = 1_000;
 const MediaQuery = z.object({
-  after: z.coerce.number().int().nonnegative().default(0),
+  after: MediaCursor.default('0').describe('A place of a history that was taken back is the beginning'),
   limit: z.coerce.number().int().min(1).max(PAGE).default(PAGE),
 });
 

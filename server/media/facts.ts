@@ -1,7 +1,14 @@
 import { sql } from 'kysely';
-import { MediaFacts, type MediaPage, THUMBNAIL_SIZES, type ThumbnailSize } from '../../shared/api/media.ts';
+import {
+  type MediaCursor,
+  MediaFacts,
+  type MediaPage,
+  THUMBNAIL_SIZES,
+  type ThumbnailSize,
+} from '../../shared/api/media.ts';
 import type { ContentId, NodeId, UserId } from '../../shared/ids.ts';
 import type { Db, Schema } from '../db/schema.ts';
+import { mediaCursor, numberOf } from './cursor.ts';
 
 /** The number of the user's newest facts. */
 export async function mediaHead(db: Db, userId: UserId): Promise<number> {
@@ -10,13 +17,13 @@ export async function mediaHead(db: Db, userId: UserId): Promise<number> {
 }
 
 /**
- * Facts after this number, in the order in which they were found. A number beyond the newest is of a history that was
- * taken back: then they come from the first on.
+ * Facts after this place, in the order in which they were found. After a place of a history that was taken back they
+ * come from the first on.
  */
-export async function factsAfter(db: Db, userId: UserId, after: number, limit: number): Promise<MediaPage> {
+export async function factsAfter(db: Db, userId: UserId, after: MediaCursor, limit: number): Promise<MediaPage> {
   return db.transaction().execute(async (trx) => {
     const head = await mediaHead(trx, userId);
-    const from = after > head ? 0 : after;
+    const from = await numberOf(trx, userId, after, head);
     const rows = await trx
       .selectFrom('media')
       .selectAll()
@@ -27,7 +34,8 @@ export async function factsAfter(db: Db, userId: UserId, after: number, limit: n
       .execute();
     const page = rows.slice(0, limit);
     const caughtUp = page.length === rows.length;
-    return { facts: page.map(factsOf), next: caughtUp ? head : (page.at(-1)?.n ?? head), caughtUp };
+    const next = await mediaCursor(trx, userId, caughtUp ? head : (page.at(-1)?.n ?? head));
+    return { facts: page.map(factsOf), next, caughtUp };
   });
 }
 

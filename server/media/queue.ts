@@ -4,6 +4,7 @@ import type { ContentId, UserId } from '../../shared/ids.ts';
 import { insertRows } from '../db/insertRows.ts';
 import { padded } from '../db/lists.ts';
 import type { Db } from '../db/schema.ts';
+import { beginMediaRun } from './cursor.ts';
 import type { Found, Job, Tool } from './found.ts';
 import { thumbnailFolder } from './thumbnailFile.ts';
 
@@ -61,11 +62,13 @@ export async function settle(db: Db, found: readonly (readonly [objectId: string
   });
 }
 
-/** The first of so many numbers of the user's. */
+/** The first of so many numbers of the user's, which are of this run of the server. */
 async function takeNumbers(trx: Db, userId: UserId, count: number): Promise<number> {
   const { rows } = await sql<{ media_head: number }>`update users set media_head = media_head + ${count}
     where id = ${userId} returning media_head`.execute(trx);
-  return (rows[0]?.media_head ?? 0) - count + 1;
+  const first = (rows[0]?.media_head ?? 0) - count + 1;
+  await beginMediaRun(trx, userId, first);
+  return first;
 }
 
 const columnsOf = (found: Found) => ({

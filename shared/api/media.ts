@@ -26,12 +26,19 @@ export const MediaFacts = z.object({
 export type MediaFacts = z.infer<typeof MediaFacts>;
 
 /**
+ * A place in the feed of facts: `<number>.<run>`, or `0` for the beginning. The run is that of the server which gave the
+ * number out, so a place in a history that a restore has undone is recognised even where its number exists again.
+ */
+export const MediaCursor = z.string().regex(/^\d{1,15}(\.[0-9a-f]{1,16})?$/);
+export type MediaCursor = z.infer<typeof MediaCursor>;
+
+/**
  * Facts in the order in which they were found. They follow the files by seconds or minutes, so they have a feed of
  * their own: waiting for them would hold up sync, and a second row for each file would double it.
  */
 export const MediaPage = z.object({
   facts: z.array(MediaFacts),
-  next: z.number().int().describe('`after` of the next page'),
+  next: MediaCursor.describe('`after` of the next page'),
   caughtUp: z.boolean(),
 });
 export type MediaPage = z.infer<typeof MediaPage>;

@@ -243,7 +243,7 @@ describe('the library', () => {
     const { library, insight } = await scene([entry('a.jpg', { contentId: contentId(1) })]);
     const facts = { contentId: contentId(1), mime: 'image/jpeg', width: 40, height: 30, thumbnail: true };
     insight.answers(({ path }) =>
-      path.endsWith('/media') ? { facts: [facts], next: 1, caughtUp: true } : { nodes: [], next: null },
+      path.endsWith('/media') ? { facts: [facts], next: '1.ab', caughtUp: true } : { nodes: [], next: null },
     );
     insight.heardFromServer();
     const item = () => library.rows(library.open(ALL).id, 0, 1)?.[0];
@@ -256,7 +256,7 @@ describe('the library', () => {
     let purged = false;
     const { insight, names } = await scene([file]);
     insight.answers(({ path }) => {
-      if (path.endsWith('/media')) return { facts: [], next: 0, caughtUp: true };
+      if (path.endsWith('/media')) return { facts: [], next: '0', caughtUp: true };
       return { nodes: purged ? [] : [{ ...node, contentId: null }], next: null };
     });
     insight.remove(file.id);
@@ -275,7 +275,7 @@ describe('what people say', () => {
     expect(library.item(file.id)).toMatchObject({ favourite: true, tags: ['Sea'] });
     expect(insight.granted).toEqual([]);
     insight.answers(({ path }) =>
-      path.endsWith('/media') ? { facts: [], next: 0, caughtUp: true } : { nodes: [], next: null },
+      path.endsWith('/media') ? { facts: [], next: '0', caughtUp: true } : { nodes: [], next: null },
     );
     insight.heardFromServer();
     await expect.poll(() => insight.granted.length).toBe(1);

@@ -91,7 +91,7 @@ export const files: Descriptions = {
           thumbnail: true,
         },
       ],
-      next: 42,
+      next: '42.9f3c01aa',
       caughtUp: true,
     } satisfies MediaPage,
   },

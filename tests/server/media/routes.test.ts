@@ -1,11 +1,14 @@
-import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { createParser } from 'eventsource-parser';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { databaseFile } from '../../../server/dataFolder.ts';
+import type { MediaPage } from '../../../shared/api/media.ts';
 import { paths } from '../../../shared/api/paths.ts';
 import type { Problem } from '../../../shared/api/problem.ts';
 import { until } from '../../e2e/harness/wait.ts';
-import { Client, freshServer, freshUser, newNodeId, text } from '../harness.ts';
+import { Client, freshServer, freshUser, newNodeId, temporaryFolder, text } from '../harness.ts';
 import { TestClock } from '../testClock.ts';
 import { corners, photo } from './samples.ts';
 import { factsOf, mediaAfter, see, store, thumbnail } from './scene.ts';
@@ -72,7 +75,7 @@ test('thumbnails and facts of somebody else do not exist', async () => {
     const answer = await lee.fetch(path);
     expect([answer.status, ((await answer.json()) as Problem).code]).toEqual([404, 'not-found']);
   }
-  expect(await mediaAfter(lee)).toEqual({ facts: [], next: 0, caughtUp: true });
+  expect(await mediaAfter(lee)).toEqual({ facts: [], next: '0', caughtUp: true });
   expect((await fetch(server.url + paths.media)).status).toBe(401);
   expect((await fetch(server.url + paths.thumbnail(node.id))).status).toBe(401);
 });
@@ -82,19 +85,48 @@ test('facts come in the order in which they were found, page by page, without a 
   const nodes = [];
   for (const words of ['a', 'b', 'c', 'd', 'e']) nodes.push(await store(client, words, Buffer.from(words)));
   for (const node of nodes) await factsOf(client, node);
-  const first = await client.json<{ facts: unknown[]; next: number }>('GET', `${paths.media}?after=0&limit=2`);
-  expect(first).toMatchObject({ facts: [{}, {}], next: 2, caughtUp: false });
+  const first = await client.json<MediaPage>('GET', `${paths.media}?after=0&limit=2`);
+  expect(first).toMatchObject({ facts: [{}, {}], next: expect.stringMatching(/^2\.[0-9a-f]+$/), caughtUp: false });
   const rest = await mediaAfter(client, first.next);
-  expect(rest).toMatchObject({ next: 5, caughtUp: true });
-  const seen = [...first.facts, ...rest.facts].map((facts) => (facts as { contentId: string }).contentId);
+  expect(rest).toMatchObject({ next: expect.stringMatching(/^5\./), caughtUp: true });
+  const seen = [...first.facts, ...rest.facts].map(({ contentId }) => contentId);
   expect(new Set(seen)).toEqual(new Set(nodes.map(({ contentId }) => contentId)));
-  expect(await mediaAfter(client, 5)).toEqual({ facts: [], next: 5, caughtUp: true });
+  expect(await mediaAfter(client, rest.next)).toEqual({ facts: [], next: rest.next, caughtUp: true });
 });
 
-test('a number of a history that was taken back begins from the first facts', async () => {
+test('a place of a history that a restore has undone is recognised, though its number exists again', async () => {
+  const first = await freshUser();
+  const found = async (client: Client, words: string) =>
+    factsOf(client, await store(client, words, Buffer.from(words)));
+  await found(first.client, 'before');
+  const shared = (await mediaAfter(first.client)).next;
+  const copy = await temporaryFolder();
+  const db = new Sqlite(databaseFile(first.server.data));
+  await db.backup(databaseFile(copy));
+  db.close();
+  await found(first.client, 'lost');
+  const undone = (await mediaAfter(first.client)).next;
+  await first.server.close();
+  await cp(join(first.server.data, 'users'), join(copy, 'users'), { recursive: true });
+
+  const second = await freshServer({ data: copy });
+  const client = new Client(second.url, first.user.token);
+  expect(await mediaAfter(client, undone)).toMatchObject({ facts: [{}], next: shared });
+  const { contentId } = await found(client, 'another');
+  const after = await mediaAfter(client, undone);
+  expect([after.next.split('.')[0], after.next === undone]).toEqual([undone.split('.')[0], false]);
+  expect(after.facts).toHaveLength(2);
+  expect((await mediaAfter(client, shared)).facts).toMatchObject([{ contentId }]);
+  expect((await mediaAfter(client, after.next)).facts).toEqual([]);
+});
+
+test('a place that is a bare number, or beyond the newest, begins from the first facts', async () => {
   const { client } = await freshUser();
   await factsOf(client, await store(client, 'a', Buffer.from('a')));
-  expect(await mediaAfter(client, 1_000)).toMatchObject({ facts: [{}], next: 1, caughtUp: true });
+  const { next } = await mediaAfter(client);
+  for (const place of ['1', '1000', next.replace('1.', '1000.')]) {
+    expect(await mediaAfter(client, place)).toMatchObject({ facts: [{}], next, caughtUp: true });
+  }
 });
 
 test('the event stream tells when there are new facts', async () => {
@@ -123,6 +155,7 @@ test('a thumbnail that is gone is made again', async () => {
   const { client, server, user } = await freshUser();
   const node = await store(client, 'a.jpg', await photo(1));
   await factsOf(client, node);
+  const before = (await mediaAfter(client)).next;
   const folder = join(server.data, 'users', user.id, 'thumbnails');
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   const names = await readdir(folder);
@@ -134,7 +167,7 @@ test('a thumbnail that is gone is made again', async () => {
   const facts = await factsOf(client, node);
   expect(facts.thumbnail).toBe(true);
   expect((await see(client, node)).corners[0]).toBe('f00');
-  expect(await mediaAfter(client, 1)).toMatchObject({ facts: [{ contentId: node.contentId }], next: 2 });
+  expect(await mediaAfter(client, before)).toMatchObject({ facts: [{ contentId: node.contentId }] });
 });
 
 test('facts and thumbnails go with the content that they belong to, and stay while a file shows it', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
-import type { MediaFacts, MediaPage } from '../../../shared/api/media.ts';
+import type { MediaCursor, MediaFacts, MediaPage } from '../../../shared/api/media.ts';
 import type { Node } from '../../../shared/api/nodes.ts';
 import { paths } from '../../../shared/api/paths.ts';
 import { type Client, contentOf } from '../harness.ts';
@@ -12,7 +12,7 @@ export const store = (client: Client, name: string, bytes: Buffer): Promise<Node
 export const thumbnail = (client: Client, node: Node, size = 512): Promise<Response> =>
   client.fetch(`${paths.thumbnail(node.id)}?size=${size}`);
 
-export const mediaAfter = (client: Client, after = 0): Promise<MediaPage> =>
+export const mediaAfter = (client: Client, after: MediaCursor = '0'): Promise<MediaPage> =>
   client.json('GET', `${paths.media}?after=${after}`);
 
 /** What is found in a file, once it is. Asking for the thumbnail puts it first. */
