@@ -11,6 +11,7 @@ import type { Shell } from '../shell.ts';
 import { usageReport } from './report.ts';
 import { changeUser } from './users.ts';
 
+const dryRunOption = (): Option => new Option('--dry-run', 'only say what would be done, as without --yes');
 const yesOption = (): Option => new Option('--yes', 'do it; without it, only what would be done is said');
 
 /** What an administrator asks of users, limits and plans, besides making users. Works beside a running server. */
@@ -120,14 +121,16 @@ function refreshCommand(program: Command, shell: Shell): void {
     .command('refresh [name]')
     .description('count again what one user, or everybody, has stored')
     .addOption(yesOption())
-    .action(async (name: string | undefined, { yes }: { yes?: true }) => {
+    .addOption(dryRunOption())
+    .action(async (name: string | undefined, given: { yes?: true; dryRun?: true }) => {
+      const yes = wanted(given);
       const { corrected } = await shell.withExisting(async (db) =>
-        recalculate(db.write, name === undefined ? undefined : await userNamed(db.read, name), yes !== true),
+        recalculate(db.write, name === undefined ? undefined : await userNamed(db.read, name), !yes),
       );
-      if (shell.json()) return shell.print(JSON.stringify({ done: yes === true, corrected }));
+      if (shell.json()) return shell.print(JSON.stringify({ done: yes, corrected }));
       for (const { userId, counter, was, is } of corrected) shell.print(`${userId}\t${counter}\t${was} -> ${is}`);
       if (corrected.length === 0) shell.print('Everything is counted right.');
-      else shell.print(yes === true ? 'These were set right.' : 'These are wrong. Add --yes to set them right.');
+      else shell.print(yes ? 'These were set right.' : 'These are wrong. Add --yes to set them right.');
     });
 }
 
@@ -138,22 +141,26 @@ function checkCommand(program: Command, shell: Shell): void {
     .addOption(new Option('--deep', 'read every stored byte').env('DRIFTLESS_DEEP'))
     .option('--repair', 'set right what can be set right without a doubt')
     .addOption(yesOption())
-    .action(async ({ deep, repair: wanted, yes }: { deep?: true; repair?: true; yes?: true }) => {
+    .addOption(dryRunOption())
+    .action(async (given: { deep?: true; repair?: true; yes?: true; dryRun?: true }) => {
+      const { deep, repair: asked } = given;
       const look = () => shell.withExisting((db) => check(db, shell.config().data, deep === true, Date.now()));
       const before = await look();
       const mendable = before.findings.filter(({ kind }) => REPAIRABLE.includes(kind)).length;
-      const mend = wanted === true && yes === true && mendable > 0;
+      const mend = asked === true && wanted(given) && mendable > 0;
       if (mend) await shell.withExisting((db) => repair(db.write));
       const report = mend ? await look() : before;
       if (shell.json()) shell.print(JSON.stringify({ ...report, repaired: mend ? mendable : 0 }));
       else {
         shell.print(reportLines(report).join('\n'));
         if (mend) shell.print(`Set right: ${mendable}.`);
-        else if (wanted === true && mendable > 0) shell.print(`Add --yes to set right: ${mendable}.`);
+        else if (asked === true && mendable > 0) shell.print(`Add --yes to set right: ${mendable}.`);
       }
       process.exitCode = report.findings.length > 0 ? 2 : 0;
     });
 }
+
+const wanted = ({ yes, dryRun }: { yes?: true; dryRun?: true }): boolean => yes === true && dryRun !== true;
 
 const sizeOf = (bytes: number | null): string => (bytes === null ? 'unlimited' : formatBytes(bytes));
 

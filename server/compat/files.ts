@@ -15,11 +15,14 @@ import { storeForm } from './upload.ts';
 
 const TYPES = Object.keys(FILE_TYPES) as [FileType];
 
+/** Forms send the fields that nobody has filled in, too: an empty one is one that is not there. */
+const EMPTY = z.literal('');
+
 const ListQuery = z.object({
   search: z.string().max(1_000).optional().describe('Words of names and tags'),
-  type: z.enum(TYPES).optional(),
-  favorite: z.enum(['true', 'false']).optional(),
-  tag: Label.optional(),
+  type: z.enum(TYPES).or(EMPTY).optional(),
+  favorite: z.enum(['true', 'false']).or(EMPTY).optional(),
+  tag: Label.or(EMPTY).optional(),
   cursor: z.string().max(2_000).optional().describe('`next` of the page before'),
   limit: z.coerce.number().int().min(1).max(1_000).default(500),
 });
@@ -108,10 +111,10 @@ export function compatFileRoutes(app: App, services: Services): void {
 /** Newest first; folders are not files. */
 const queryOf = ({ search, type, favorite, tag, cursor, limit }: z.infer<typeof ListQuery>): LibraryQuery => ({
   state: 'live',
-  q: search,
+  q: search || undefined,
   types: type ? [type] : TYPES,
   tags: tag ? [tag] : [],
-  favourite: favorite === undefined ? undefined : favorite === 'true',
+  favourite: favorite ? favorite === 'true' : undefined,
   sort: 'recent',
   order: 'desc',
   cursor,

@@ -12,6 +12,7 @@ import type { QuarantinedFile, QuarantinePage } from '../../shared/api/quarantin
 import type { ActivityPage } from '../../shared/api/storage.ts';
 import { fakeClamd, VIRUS } from './fakeClamd.ts';
 import { Client, type Content, contentOf, freshServer, freshUser, randomBytes, refusal, text } from './harness.ts';
+import { SERVER_PROGRAM } from './program.ts';
 import { TestClock } from './testClock.ts';
 
 /** A server with a scanner, a user, and the administrator ada. */
@@ -175,9 +176,9 @@ test('a file that cannot be looked into is kept apart where that is the policy',
 test('the command line lists, releases and deletes beside the running server, which carries it out within a minute', async () => {
   const clock = new TestClock();
   const { client, server, only, list } = await scene({ clock });
-  const cli = join(import.meta.dirname, '../../server/cli.ts');
   const command = async (...args: string[]) =>
-    (await promisify(execFile)(process.execPath, [cli, 'quarantine', ...args, '--data', server.data])).stdout;
+    (await promisify(execFile)(process.execPath, [SERVER_PROGRAM, 'quarantine', ...args, '--data', server.data]))
+      .stdout;
   await refusal(client.put('song.mp3', infected()));
   const { id } = await only();
   expect(await command()).toMatch(new RegExp(`^${id}\t.*\tkim\tsong.mp3\t.*\tTest-Virus\tkept\n$`));

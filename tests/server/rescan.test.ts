@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fakeClamd, VIRUS } from './fakeClamd.ts';
 import { contentOf, freshUser, randomBytes, text } from './harness.ts';
-
-const CLI = join(import.meta.dirname, '../../server/cli.ts');
+import { SERVER_PROGRAM } from './program.ts';
 
 /** A user with three files, one of which the scanner takes for infected only now. */
 async function scene() {
@@ -16,7 +14,7 @@ async function scene() {
   const rescan = (args: readonly string[], socket = scanner.socket) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
       const env = { ...process.env, CLAMAV: socket };
-      const all = [CLI, 'rescan', ...args, '--data', made.server.data];
+      const all = [SERVER_PROGRAM, 'rescan', ...args, '--data', made.server.data];
       execFile(process.execPath, all, { env }, (error, stdout, stderr) => {
         done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       });

@@ -114,6 +114,7 @@ describe.skipIf(!clamd).each(WAYS)('with clamd (Debian’s clamav-daemon), a fil
     const { client, server } = await screening({ CLAMAV: socket });
     expect(await refusal(store(client, 'song.mp3', text(EICAR)))).toMatchObject({ code: 'quarantined', status: 423 });
     expect(await storedFiles(server.data)).toEqual([]);
+    expect(await readdir(join(server.data, 'quarantine'))).toHaveLength(1);
     expect(await client.usage()).toMatchObject({ usedBytes: 0, reservedBytes: 0 });
     const { activities } = await client.json<ActivityPage>('GET', paths.activity);
     expect(activities[0]).toMatchObject({ action: 'refused-infected', path: 'song.mp3' });

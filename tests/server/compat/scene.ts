@@ -6,6 +6,8 @@ import { Client, freshUser } from '../harness.ts';
 /** Whatever the answers hold that a test looks at. */
 interface Data extends FileView {
   readonly total_bytes: number;
+  readonly max_bytes: number | null;
+  readonly file_count: number;
   readonly limit: number | null;
   readonly fileId: NodeId;
   readonly filePath: string;
