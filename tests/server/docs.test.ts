@@ -38,6 +38,15 @@ test('every route shows an example of the JSON that it takes and gives', async (
   expect(bare.map(([name]) => name)).toEqual([]);
 });
 
+test('every route shows what it answers, unless that is nothing or bytes', async () => {
+  const silent = (await routes()).filter(([, { responses }]) => {
+    const [media] = Object.entries(responses['200']?.content ?? {});
+    const bytes = media !== undefined && !/json|text/.test(media[0]);
+    return responses['204'] === undefined && !bytes && media?.[1].example === undefined;
+  });
+  expect(silent.map(([name]) => name)).toEqual([]);
+});
+
 test('refusals are described as problems', async () => {
   const known = new Map(await routes());
   const { content } = known.get('GET /api/v1/nodes/{id}')?.responses['4XX'] ?? {};

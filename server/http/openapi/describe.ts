@@ -38,17 +38,27 @@ export function describeRoutes<T extends object>(document: T): T {
   return document;
 }
 
-function describe(operation: Operation, { tag, summary, body, bodyType, answer, answerType, open }: Description): void {
+function describe(operation: Operation, description: Description): void {
+  const { tag, summary, body, bodyType, fields, answer, answerType, open } = description;
   operation.summary = summary;
   operation.tags = [tag];
   if (open) operation.security = [];
   const taken = operation.requestBody?.content?.[JSON_TYPE];
   if (taken && body !== undefined) taken.example = body;
-  if (bodyType) operation.requestBody = { content: { [bodyType]: BINARY } };
+  if (bodyType) operation.requestBody = { content: { [bodyType]: fields ? formOf(fields) : BINARY } };
   const given = operation.responses?.['200'];
-  const json = given?.content?.[JSON_TYPE];
-  if (json && answer !== undefined) json.example = answer;
-  if (given && answerType) given.content = { [answerType]: BINARY };
+  if (given && answerType) given.content = { [answerType]: answer === undefined ? BINARY : { example: answer } };
+  else if (given && answer !== undefined) {
+    given.content = { [JSON_TYPE]: { ...given.content?.[JSON_TYPE], example: answer } };
+  }
+}
+
+/** A form with one file, or several under the other name, and these fields. */
+function formOf(fields: Readonly<Record<string, string>>): Media {
+  const file = { type: 'string', format: 'binary' };
+  const texts = Object.entries(fields).map(([name, example]) => [name, { type: 'string', example }]);
+  const properties = { file, files: { type: 'array', items: file }, ...Object.fromEntries(texts) };
+  return { schema: { type: 'object', properties } };
 }
 
 const JSON_TYPE = 'application/json';

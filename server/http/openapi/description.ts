@@ -16,6 +16,8 @@ export interface Description {
   /** An example of the body, where that is JSON; else its media type in `bodyType`. */
   readonly body?: unknown;
   readonly bodyType?: string;
+  /** Fields of a form besides its files, with an example of each. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** An example of the answer, where that is JSON; else its media type in `answerType`. */
   readonly answer?: unknown;
   readonly answerType?: string;

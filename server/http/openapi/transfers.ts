@@ -91,5 +91,6 @@ export const transfers: Descriptions = {
     tag: 'Changes',
     summary: 'A stream that tells when the feed has moved',
     answerType: 'text/event-stream',
+    answer: 'event: changes\ndata: {"head":4711}\n\n',
   },
 };
