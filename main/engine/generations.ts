@@ -51,8 +51,10 @@ export class Generations {
   answer(status: () => EngineStatus, all: boolean): void {
     for (const waiter of this.#waiting) {
       if (!all && this.#synced < waiter.generation) continue;
+      // This may throw: whoever waits must still be waiting then, to be told of that.
+      const answer = status();
       this.#waiting.delete(waiter);
-      waiter.resolve(status());
+      waiter.resolve(answer);
     }
   }
 }

@@ -113,8 +113,12 @@ test('database error at the i-th access, for every i: after a restart it ends as
     let missed = 0;
     for (let at = Number(CHOSEN) || 1, n = 0; at <= last; at += stride, n += 1) {
       const code = n % 2 === 0 ? 'SQLITE_FULL' : 'SQLITE_IOERR';
-      const { met, ...end } = await tell(server, join(directory, `${at}`), { at, code, stays: n % 4 < 2 });
-      expect(end, `access ${at} of ${last} failed with ${code}`).toEqual({
+      const fault = { at, code, stays: n % 4 < 2 } as const;
+      const which = `access ${at} of ${last} failed with ${code}`;
+      const { met, ...end } = await tell(server, join(directory, `${at}`), fault).catch((cause: unknown) => {
+        throw new Error(which, { cause });
+      });
+      expect(end, which).toEqual({
         folder: whole.folder,
         server: whole.server,
       });
