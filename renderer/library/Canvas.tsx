@@ -11,7 +11,7 @@ import { useLooks } from './looks.ts';
 import { frameFor } from './measures.ts';
 import { usePointer } from './pointer.ts';
 import { Row } from './Row.tsx';
-import { tellSight } from './renewal.ts';
+import { watchSight } from './renewal.ts';
 import { isSelected } from './selection.ts';
 import { Tile } from './Tile.tsx';
 import { useRoom } from './useRoom.ts';
@@ -62,17 +62,12 @@ export function Canvas({ scroller, place }: CanvasProps): ReactNode {
   }, [from, to, view]);
 
   useEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const tell = (): void => {
-      const { scrollTop } = element;
-      const top = layout.within(scrollTop, scrollTop + frame.row, 0, 0)[0]?.from;
-      const index = top === undefined || scrollTop === 0 ? null : top;
-      tellSight(index === null ? null : { index, offset: layout.topOf(index) - scrollTop }, to - from);
-    };
-    tell();
-    element.addEventListener('scroll', tell, { passive: true });
-    return () => element.removeEventListener('scroll', tell);
+    return watchSight(() => {
+      const scrollTop = scroller.current?.scrollTop ?? 0;
+      const index = scrollTop === 0 ? undefined : layout.within(scrollTop, scrollTop + frame.row, 0, 0)[0]?.from;
+      const hold = index === undefined ? null : { index, offset: layout.topOf(index) - scrollTop };
+      return { hold, items: to - from };
+    });
   }, [scroller, layout, frame, from, to]);
 
   const keys = useListKeys({ scroller, layout, frame, place });

@@ -3,6 +3,7 @@ import type { NodeId } from '../../shared/ids.ts';
 import { act, answerOf } from '../desk/ask.ts';
 import { sayDone, sayFailure } from '../ui/toasts.ts';
 import { items as inItems } from '../wording/counts.ts';
+import { sendAway, welcome } from './away.ts';
 import { idsOf } from './ids.ts';
 import { itemAt, lay, library } from './library.ts';
 import { patched, takeOut, unpatched } from './overlay.ts';
@@ -49,14 +50,16 @@ async function takeAway(
 ): Promise<readonly NodeId[]> {
   const ids = await idsOf(ranges);
   if (ids.length === 0) return [];
-  const { overlay, selection, view } = library();
+  const { overlay, selection, view, query } = library();
   lay(takeOut(overlay, ranges), afterRemoval(selection, library().total - size(ranges)));
   const done = await whileChanging(ids, () =>
     doIt(ids, () => {
       if (library().view === view) lay(overlay, selection);
     }),
   );
-  return done ? ids : [];
+  if (!done) return [];
+  sendAway(query, ids);
+  return ids;
 }
 
 const asking =
@@ -72,7 +75,11 @@ export async function trash(ranges: Ranges): Promise<void> {
 export async function restore(ranges: Ranges): Promise<void> {
   const [named, are] = subjectOf(ranges);
   const ids = await takeAway(ranges, asking('nodes.restore'));
-  if (ids.length > 0) sayDone(`${named} ${are} back in place.`, () => void act('nodes.trash', { ids: [...ids] }));
+  if (ids.length === 0) return;
+  sayDone(`${named} ${are} back in place.`, () => {
+    welcome(ids);
+    void act('nodes.trash', { ids: [...ids] });
+  });
 }
 
 export async function purge(ranges: Ranges): Promise<void> {
@@ -80,6 +87,7 @@ export async function purge(ranges: Ranges): Promise<void> {
 }
 
 const putBack = (ids: readonly NodeId[]): void => {
+  welcome(ids);
   void act('nodes.restore', { ids: [...ids] });
 };
 
@@ -104,7 +112,11 @@ export async function move(ranges: Ranges, folder: NodeId | null, into: string):
     return;
   }
   const ids = await takeAway(ranges, (all, takeBack) => asked(all, folder, takeBack));
-  if (ids.length > 0) sayDone(`Moved ${inItems(ids.length)} to ${into}.`, () => void asked(ids, from));
+  if (ids.length === 0) return;
+  sayDone(`Moved ${inItems(ids.length)} to ${into}.`, () => {
+    welcome(ids);
+    void asked(ids, from);
+  });
 }
 
 export async function copyFiles(ranges: Ranges): Promise<void> {

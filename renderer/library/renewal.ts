@@ -1,22 +1,34 @@
 import type { LibraryView } from '../../shared/desktop/library.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import { onStanding } from '../desk/snapshot.ts';
+import { keptAway } from './away.ts';
 import { idsAt, idsOf } from './ids.ts';
 import { type Hold, itemAt, type Kept, library, lookAgain, placeOf } from './library.ts';
 import { type Overlay, unpatched } from './overlay.ts';
-import { gathered, type Ranges, size, upTo } from './ranges.ts';
+import { before, gathered, type Ranges, size, upTo, without } from './ranges.ts';
 import { NOTHING, type Selection } from './selection.ts';
 
 /** A list that changes all the time is looked at again no more often than this. */
 const PACE_MS = 700;
-/** So many selected items are looked up one by one; more are found by reading through the list. */
+/** So many items are looked up one by one; more are found by reading through the list. */
 const LOOKED_UP = 40;
 
-/** What is in sight, told by the list as it scrolls. */
-let sight: { readonly hold: Hold | null; readonly items: number } = { hold: null, items: 0 };
-export const tellSight = (hold: Hold | null, items: number): void => {
-  sight = { hold, items };
-};
+/** What of the list is in sight, to be held there, and how many items that is. */
+export interface Sight {
+  readonly hold: Hold | null;
+  readonly items: number;
+}
+
+const NOWHERE: Sight = { hold: null, items: 0 };
+let look: () => Sight = () => NOWHERE;
+
+/** The list says how to find out what is in sight: asked when it is needed, as it costs a layout. Returns how to stop. */
+export function watchSight(by: () => Sight): () => void {
+  look = by;
+  return () => {
+    if (look === by) look = () => NOWHERE;
+  };
+}
 
 let changesUnderWay = 0;
 let changesBegun = 0;
@@ -27,8 +39,8 @@ const settled = new Set<NodeId>();
 
 /** Looks again whenever the library says that something in it may be different. */
 export function renewLibrary(): void {
-  onStanding((now, before) => {
-    if (before === null || now === null || now.library.revision === before.library.revision) return;
+  onStanding((now, earlier) => {
+    if (earlier === null || now === null || now.library.revision === earlier.library.revision) return;
     wanted = true;
     renew();
   });
@@ -59,7 +71,7 @@ function renew(): void {
     // A look that a person's change overtook shows what was before it.
     const begun = changesBegun;
     const overtaken = (): boolean => changesBegun !== begun;
-    void lookAgain((view) => keeping(view, done), sight.items, overtaken).finally(() => {
+    void lookAgain((view) => keeping(view, done), look().items, overtaken).finally(() => {
       running = false;
       if (overtaken()) {
         wanted = true;
@@ -71,14 +83,34 @@ function renew(): void {
 }
 
 async function keeping(view: LibraryView, done: readonly NodeId[]): Promise<Kept> {
-  const { overlay } = library();
-  const [selection, hold] = await Promise.all([sameSelection(view), sameSight(view)]);
-  const left: Overlay = { ...unpatched(overlay, done), removed: [] };
-  return { overlay: left, selection, hold };
+  const { overlay, query } = library();
+  const { ids, forMs } = keptAway(query);
+  const [selection, hold, removed] = await Promise.all([sameSelection(view), sameSight(view), placesOf(view, ids)]);
+  if (removed.length > 0) setTimeout(lookOnceMore, forMs);
+  const left: Overlay = { ...unpatched(overlay, done), removed };
+  return { overlay: left, selection: shownSelection(selection, removed), hold: shownHold(hold, removed) };
 }
 
+/** What is kept out of the list is not for ever: then the library is right, whatever it says. */
+function lookOnceMore(): void {
+  wanted = true;
+  renew();
+}
+
+const shownAt = (index: number, removed: Ranges): number => index - before(removed, index);
+
+const shownHold = (hold: Hold | null, removed: Ranges): Hold | null =>
+  hold && { ...hold, index: shownAt(hold.index, removed) };
+
+const shownSelection = ({ ranges, cursor, anchor, kept }: Selection, removed: Ranges): Selection => ({
+  ranges: without(ranges, removed).map(({ from, to }) => ({ from: shownAt(from, removed), to: shownAt(to, removed) })),
+  cursor: cursor === null ? null : shownAt(cursor, removed),
+  anchor: anchor === null ? null : shownAt(anchor, removed),
+  kept,
+});
+
 async function sameSight(view: LibraryView): Promise<Hold | null> {
-  const { hold } = sight;
+  const { hold } = look();
   if (hold === null) return null;
   const item = itemAt(library(), hold.index);
   const index = item === undefined ? null : await placeOf(view, item.id);
@@ -89,7 +121,7 @@ async function sameSelection(view: LibraryView): Promise<Selection> {
   const { selection, total } = library();
   const whole = total > 1 && size(selection.ranges) === total;
   if (whole) return { ...selection, ranges: upTo(view.total), cursor: Math.min(selection.cursor ?? 0, view.total - 1) };
-  const ranges = await sameItems(view, selection.ranges);
+  const ranges = await placesOf(view, await idsOf(selection.ranges));
   const cursor = await sameIndex(view, selection.cursor);
   if (ranges.length === 0 && cursor === null) return NOTHING;
   return { ranges, cursor, anchor: await sameIndex(view, selection.anchor), kept: [] };
@@ -101,14 +133,13 @@ async function sameIndex(view: LibraryView, index: number | null): Promise<numbe
   return index === null || view.total === 0 ? null : Math.min(index, view.total - 1);
 }
 
-async function sameItems(view: LibraryView, ranges: Ranges): Promise<Ranges> {
-  if (ranges.length === 0) return [];
-  const ids = await idsOf(ranges);
+/** Where these stand in a view, as far as they do. */
+async function placesOf(view: LibraryView, ids: readonly NodeId[]): Promise<Ranges> {
   if (ids.length <= LOOKED_UP) {
     const places = await Promise.all(ids.map((id) => placeOf(view, id)));
     return gathered(places.filter((place) => place !== null));
   }
-  const selected = new Set(ids);
+  const meant = new Set(ids);
   const everything = await idsAt(view.id, upTo(view.total));
-  return gathered(everything.flatMap((id, index) => (selected.has(id) ? [index] : [])));
+  return gathered(everything.flatMap((id, index) => (meant.has(id) ? [index] : [])));
 }

@@ -62,6 +62,28 @@ inWindow('before any answer', (windows) => {
     await gone(page, await choose(page, 'Restore'));
   });
 
+  test('a picture has its place and a hint of it, and nothing moves when it comes', async () => {
+    const page = await windows.open('items=200');
+    const released = Promise.withResolvers<void>();
+    await page.route('**/thumbnails/**', async (route) => {
+      await released.promise;
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator('#item-0 canvas').waitFor();
+    const places = (): Promise<readonly string[]> =>
+      page.locator('[role=option], [role=option] p, [role=option] div').evaluateAll((all) =>
+        all.map((one) => {
+          const { x, y, width, height } = one.getBoundingClientRect();
+          return [x, y, width, height].join(' ');
+        }),
+      );
+    const before = await places();
+    released.resolve();
+    await page.locator('#item-0 img[data-state=there]').waitFor();
+    expect(await places()).toEqual(before);
+  });
+
   test('what is moved has left its folder', async () => {
     const page = await windows.open('items=200&hold=nodes.move');
     await toFolder(page);
@@ -72,6 +94,24 @@ inWindow('before any answer', (windows) => {
 });
 
 inWindow('a look at what changed elsewhere', (windows) => {
+  test('that does not know of a delete yet does not bring back what is deleted', async () => {
+    const page = await windows.open('items=200&late=nodes.trash');
+    await page.locator('#item-3').click();
+    await page.keyboard.press('Delete');
+    await page.getByText('is in the trash.').first().waitFor();
+    await page.evaluate(() => {
+      window.desk.world.add('New.jpg', 1_000, null);
+      window.desk.world.onChange();
+    });
+    await page.locator('[role=option]').filter({ hasText: 'New.jpg' }).waitFor();
+    const list = page.getByRole('listbox', { name: 'Library, 197 items' });
+    await list.waitFor();
+    expect(await page.locator('[role=option]').filter({ hasText: 'Cover draft warm.png' }).count()).toBe(0);
+    await page.evaluate(() => window.desk.catchUp());
+    await expect.poll(async () => (await asked(page, 'library.open')).length).toBe(3);
+    await list.waitFor();
+  });
+
   test('that is overtaken by a change made here does not bring back what was before', async () => {
     const page = await windows.open('items=200');
     await page.locator('#item-0').click();

@@ -17,6 +17,8 @@ export interface DeskDouble extends DriftlessWindow {
   now(): Snapshot;
   /** Runs once, right after the next answer of this command has been made. */
   afterNext(command: CommandName, run: () => void): void;
+  /** What was agreed to late now is so. */
+  catchUp(): void;
   /** Leaves one number out, as a lost message would. */
   lose(): void;
   show(what: ShowRequest): void;
@@ -31,6 +33,7 @@ export function deskDouble(scenario: Scenario): DeskDouble {
   const asked: { command: CommandName; input: unknown }[] = [];
   const draggedOut: NodeId[] = [];
   let snapshot = firstSnapshot(scenario, world);
+  const late: (() => void)[] = [];
   let n = 0;
   let after: { readonly command: CommandName; readonly run: () => void } | null = null;
 
@@ -58,6 +61,9 @@ export function deskDouble(scenario: Scenario): DeskDouble {
     afterNext: (command, run) => {
       after = { command, run };
     },
+    catchUp: () => {
+      for (const effect of late.splice(0)) effect();
+    },
     lose: () => {
       n += 1;
     },
@@ -78,6 +84,10 @@ export function deskDouble(scenario: Scenario): DeskDouble {
       if (scenario.hold.includes(command)) return new Promise(() => undefined);
       if (scenario.refuse.includes(command)) {
         return { ok: false, code: 'failed', message: 'That did not work: try again in a moment.' };
+      }
+      if (scenario.late.includes(command)) {
+        late.push(() => void answer(command, input));
+        return { ok: true, value: null as Answer<C> };
       }
       const answered = answer(command, input);
       const next = after?.command === command ? after : null;

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly refuse: readonly string[];
   /** Commands that are never answered, so that only what is done before the answer is seen. */
   readonly hold: readonly string[];
+  /** Commands that are agreed to at once, and whose effect comes with `catchUp`. */
+  readonly late: readonly string[];
   readonly host: 'app' | 'browser';
   readonly appearance: 'system' | 'light' | 'dark';
   /** Unix ms that the double takes for now. */
@@ -28,6 +30,7 @@ export function scenarioOf(address: URLSearchParams): Scenario {
     transfers: number('transfers', 12),
     refuse: address.getAll('refuse'),
     hold: address.getAll('hold'),
+    late: address.getAll('late'),
     host: word('host', 'app'),
     appearance: word('appearance', 'system'),
     now: number('now', Date.now()),
