@@ -44,6 +44,8 @@ export async function startHere(flags: StartFlags, places: Places, bundleDir: st
     );
   }
   const stop = Promise.race([stopRequested(), parentGone()]);
+  // It takes a while to load, and so does the server to start.
+  const loading = import('./engineHere.ts');
   const report = await reportFor(process.stdout, false);
   const server =
     flags.server === undefined ? await ownServer(places, report, bundleDir) : elsewhere(flags.server, flags.token);
@@ -63,7 +65,7 @@ export async function startHere(flags: StartFlags, places: Places, bundleDir: st
     const why = runtime.found || flags.browser ? null : runtime.why;
     process.stdout.write(`${opening(options.folder, server, address, why).join('\n')}\n\n`);
     if (display) await run('xdg-open', address).catch(() => undefined);
-    const { createEngineHere } = await import('./engineHere.ts');
+    const { createEngineHere } = await loading;
     return await sync({ options, createEngine: createEngineHere, report, stop, complain, window });
   } finally {
     await server.stop();

@@ -36,7 +36,7 @@ export const Picture = memo(function Picture({ item, size, fit = 'cover' }: Pict
   if (blurhash !== null) return <Blurhash hash={blurhash} />;
   if (type === 'audio') return <Wave seed={item.id} />;
   return (
-    <span className={styles.stand} data-type={type}>
+    <span className={styles.stand} data-type={type} aria-hidden="true">
       {extensionOf(name)}
     </span>
   );
