@@ -2,16 +2,17 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright';
 import sharp from 'sharp';
+import type {} from '../doubles/desk/page.ts';
 import { buildPage } from './harness/build.ts';
 import { browserPath, startBrowser, WHY_NONE } from './harness/chromium.ts';
 import { servePage } from './harness/serve.ts';
 
-/** Draws every place of the window, light and dark, wide and narrow, into docs/screenshots. */
+/** Draws every place of the window, or those named, light and dark, wide and narrow, into docs/screenshots. */
 interface Shot {
   readonly name: string;
   readonly scenario?: string;
   /** Also at the width of a phone. */
-  readonly narrow?: boolean;
+  readonly narrow?: boolean | 'only';
   readonly step?: (page: Page) => Promise<unknown>;
 }
 
@@ -27,6 +28,29 @@ const place =
     if (await drawer.isVisible()) await drawer.click();
     await page.getByRole('button', { name }).first().click();
   };
+const lookAt =
+  (index: number) =>
+  async (page: Page): Promise<void> => {
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('Home');
+    for (let at = 0; at < index; at += 1) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+  };
+const press =
+  (keys: string) =>
+  (page: Page): Promise<void> =>
+    page.keyboard.press(keys);
+
+/** Three files held over the list, as a file manager holds them. */
+async function dragOver(page: Page): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(() => {
+    const made = new DataTransfer();
+    for (const name of ['one.jpg', 'two.jpg', 'three.jpg']) made.items.add(new File(['x'], name));
+    return made;
+  });
+  await page.getByRole('listbox').dispatchEvent('dragenter', { dataTransfer });
+  await page.getByRole('listbox').dispatchEvent('dragover', { dataTransfer });
+}
 
 const SHOTS: readonly Shot[] = [
   {
@@ -34,38 +58,62 @@ const SHOTS: readonly Shot[] = [
     narrow: true,
     step: async (page) => (await page.viewportSize())?.width === WIDE.width && first(page),
   },
-  { name: 'list', step: async (page) => page.getByRole('button', { name: 'List', exact: true }).click() },
-  { name: 'folder', scenario: 'state=synced', step: place(/^Coastline film/) },
+  { name: 'list', narrow: true, step: (page) => page.getByRole('button', { name: 'List', exact: true }).click() },
+  { name: 'folder', scenario: 'state=synced', narrow: true, step: place(/^Coastline film/) },
   {
     name: 'selection',
-    step: async (page) => {
-      await first(page);
-      await page.locator('#item-7').click({ modifiers: ['Shift'] });
-    },
-  },
-  {
-    name: 'quick-look',
     narrow: true,
     step: async (page) => {
-      await page.locator('#item-1').click();
-      await page.keyboard.press('Space');
+      await first(page);
+      await page.locator('#item-3').click({ modifiers: ['Shift'] });
     },
   },
+  { name: 'menu', step: (page) => page.locator('#item-1').click({ button: 'right' }) },
+  { name: 'drag-over', narrow: true, step: dragOver },
+  {
+    name: 'trashed',
+    step: async (page) => {
+      await first(page);
+      await page.keyboard.press('Delete');
+      await page.getByText('is in the trash').first().waitFor();
+    },
+  },
+  { name: 'search', narrow: true, step: (page) => page.getByRole('textbox').fill('garden') },
+  { name: 'quick-look', narrow: true, step: lookAt(1) },
+  { name: 'quick-look-video', step: lookAt(2) },
+  { name: 'quick-look-audio', narrow: true, step: lookAt(7) },
+  { name: 'quick-look-pdf', step: lookAt(12) },
+  { name: 'quick-look-other', step: lookAt(9) },
   { name: 'transfers', scenario: 'problems=1&transfers=20000', narrow: true, step: place(/^Transfers/) },
   { name: 'problems', scenario: 'problems=1', narrow: true, step: place(/^Problems/) },
-  { name: 'activity', step: place(/^Activity/) },
-  { name: 'trash', scenario: 'state=synced', step: place(/^Trash/) },
+  { name: 'activity', narrow: true, step: place(/^Activity/) },
+  { name: 'trash', scenario: 'state=synced', narrow: true, step: place(/^Trash/) },
   { name: 'settings', scenario: 'state=synced', narrow: true, step: place(/^Settings/) },
-  { name: 'palette', step: async (page) => page.keyboard.press('Control+k') },
-  { name: 'offline', scenario: 'state=offline&full=0.86' },
+  { name: 'palette', narrow: true, step: press('Control+k') },
+  { name: 'shortcuts', narrow: true, step: press('?') },
+  { name: 'tags', step: async (page) => first(page).then(() => page.keyboard.press('t')) },
+  { name: 'sidebar', narrow: 'only', step: (page) => page.getByRole('button', { name: 'Show sidebar' }).click() },
+  {
+    name: 'inspector',
+    narrow: 'only',
+    step: async (page) => {
+      await first(page);
+      await page.getByRole('button', { name: 'Inspector' }).click();
+    },
+  },
+  { name: 'offline', scenario: 'state=offline&full=0.86', narrow: true },
+  { name: 'nearly-full', scenario: 'state=synced&full=0.97' },
+  { name: 'engine-gone', scenario: 'state=engine-gone' },
+  { name: 'crash', step: (page) => page.evaluate(() => window.desk.change({ library: { byType: null } as never })) },
   { name: 'first-run', scenario: 'state=first-run', narrow: true },
-  { name: 'empty', scenario: 'items=0&state=synced' },
+  { name: 'empty', scenario: 'items=0&state=synced', narrow: true },
 ];
 
 const path = browserPath();
 if (path === null) throw new Error(WHY_NONE);
 const folder = resolve(import.meta.dirname, '../../docs/screenshots');
-await rm(folder, { recursive: true, force: true });
+const named = process.argv.slice(2);
+if (named.length === 0) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 const dir = await buildPage();
 const served = await servePage(dir);
@@ -73,7 +121,8 @@ const browser = await startBrowser(path);
 try {
   for (const scheme of ['light', 'dark'] as const) {
     for (const shot of SHOTS) {
-      await draw(shot, scheme, WIDE, '');
+      if (named.length > 0 && !named.includes(shot.name)) continue;
+      if (shot.narrow !== 'only') await draw(shot, scheme, WIDE, '');
       if (shot.narrow) await draw(shot, scheme, NARROW, '-360');
     }
   }
