@@ -16,6 +16,7 @@ import { doctorCommands } from './doctor/commands.ts';
 import { beginDuties } from './duties.ts';
 import { estimateCommand } from './estimate/commands.ts';
 import { start } from './index.ts';
+import { hostPort } from './media/hosted.ts';
 import { quarantineCommands } from './quarantine/commands.ts';
 import { Refusal } from './refusal.ts';
 import { screeningCommands } from './screening/commands.ts';
@@ -88,7 +89,10 @@ screeningCommands(program, shell);
 doctorCommands(program, shell);
 estimateCommand(program, shell);
 
+let serves = false;
+
 async function serve(): Promise<void> {
+  serves = true;
   const config = readConfig(settings());
   const server = await start(config);
   print(`listening on ${server.url}`);
@@ -181,7 +185,10 @@ for (const command of [program, ...program.commands, ...program.commands.flatMap
   command.exitOverride().configureOutput({ outputError: () => undefined, writeErr: () => undefined });
 }
 try {
-  await program.parseAsync();
+  // Inside the desktop app commander would take this program's own path for an argument: it knows Electron's main process only.
+  await program.parseAsync(process.argv.slice(2), { from: 'user' });
+  // A process of the desktop app's kind never ends by itself: https://github.com/electron/electron/issues/47228
+  if (!serves && hostPort() !== undefined) process.stdout.write('', () => process.exit());
 } catch (error) {
   if (!(error instanceof CommanderError)) fail(error);
   if (error.exitCode === 0) process.exit(0);
