@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngineError } from '../api.ts';
 import { SCHEMA } from './schema.ts';
+import type { Seal } from './seal.ts';
 import { makeStateFolder } from './stateFolder.ts';
 
 export type StateDatabase = Database.Database;
@@ -10,6 +11,8 @@ export type StateDatabase = Database.Database;
 /** The open state and the lock that keeps a second engine away from it; the lock ends with the process. */
 export interface OpenedState {
   readonly db: StateDatabase;
+  /** How it keeps its secret; left out: openly. */
+  readonly seal?: Seal;
   close(): void;
 }
 

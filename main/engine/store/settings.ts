@@ -1,4 +1,5 @@
 import type { StateDatabase } from './database.ts';
+import type { Seal } from './seal.ts';
 
 /** Single values of the state, each with one writer. */
 export interface SettingValues {
@@ -6,6 +7,7 @@ export interface SettingValues {
   readonly serverId: string;
   readonly userId: string;
   readonly deviceId: string;
+  /** Sealed where there is a key for it. */
   readonly deviceSecret: string;
   /** SHA-256 of the token that enrolled this device: another token means enrolling anew. */
   readonly tokenHash: string;
@@ -23,15 +25,22 @@ export interface Settings {
   set(values: Partial<SettingValues>): void;
 }
 
-export function openSettings(db: StateDatabase): Settings {
+export function openSettings(db: StateDatabase, { seal, open }: Seal): Settings {
   const select = db.prepare<[string], string>('SELECT value FROM settings WHERE key = ?').pluck();
   const upsert = db.prepare(
     'INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
-  return {
-    get: (key) => select.get(key) ?? null,
-    set: (values) => {
-      for (const [key, value] of Object.entries(values)) upsert.run(key, value);
-    },
+  const get = (key: keyof SettingValues): string | null => {
+    const kept = select.get(key) ?? null;
+    return key === 'deviceSecret' && kept !== null ? open(kept) : kept;
   };
+  const set = (values: Partial<SettingValues>): void => {
+    for (const [key, value] of Object.entries(values)) {
+      upsert.run(key, key === 'deviceSecret' && value !== '' ? seal(value) : value);
+    }
+  };
+  // What was kept before there was a key is not left lying openly.
+  const kept = select.get('deviceSecret') ?? '';
+  if (kept !== '' && open(kept) === kept && seal(kept) !== kept) set({ deviceSecret: kept });
+  return { get, set };
 }

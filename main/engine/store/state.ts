@@ -11,6 +11,7 @@ import { LocalTree } from './localTree.ts';
 import { type Moves, openMoves } from './moves.ts';
 import { Past } from './past.ts';
 import { RemoteTree } from './remoteTree.ts';
+import { unsealed } from './seal.ts';
 import { openSentChanges, type SentChanges } from './sentChanges.ts';
 import { openSettings, type Settings } from './settings.ts';
 import { SyncedTree } from './syncedTree.ts';
@@ -35,7 +36,7 @@ export class State {
     this.#opened = opened;
     const { db } = opened;
     try {
-      this.settings = openSettings(db);
+      this.settings = openSettings(db, opened.seal ?? unsealed);
       this.past = new Past(db);
       this.local = new LocalTree(db, this.log);
       this.remote = new RemoteTree(db, this.log, seqOf(this.cursor));
