@@ -41,6 +41,8 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
+      // It is read and compiled before every page.
+      minify: true,
       rollupOptions: {
         input: { index: at('preload/index.ts'), browser: at('preload/browser.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },

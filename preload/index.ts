@@ -32,7 +32,11 @@ const driftless: DriftlessWindow = {
     return { ok: true, value: { added } };
   },
   dragOut: (ids) => ipcRenderer.send(CHANNELS.drag, ids),
-  onShow: (listener) => hear(CHANNELS.show, listener),
+  onShow(listener) {
+    const stop = hear(CHANNELS.show, listener);
+    ipcRenderer.send(CHANNELS.listens);
+    return stop;
+  },
 };
 
 contextBridge.exposeInMainWorld('driftless', driftless);

@@ -7,6 +7,9 @@ import type { NodeId } from '../../shared/ids.ts';
 import type { EngineOptions } from '../engine/api.ts';
 import { type Kept, keepRunning } from '../headless/keepRunning.ts';
 import type { Favour, FromEngine, ToEngine } from './engineMessages.ts';
+import { keepsStopping, MOST_ENDS } from './patience.ts';
+import type { DeviceKey } from './secrets.ts';
+import type { Trouble } from './standing.ts';
 
 /** The app's side of the engine process. */
 export interface EngineHost {
@@ -14,6 +17,10 @@ export interface EngineHost {
   add(file: AddedPath): Promise<Outcome<null>>;
   /** Absolute paths of those of these files that are on this disk. */
   paths(ids: readonly NodeId[]): Promise<readonly string[]>;
+  onBattery(on: boolean): void;
+  lookNow(): void;
+  /** After it was given up, or a person had to act first. */
+  startAgain(): void;
   stop(): Promise<void>;
 }
 
@@ -22,12 +29,13 @@ export interface EngineHostOptions {
   readonly bundle: string;
   readonly options: EngineOptions;
   readonly ownServer: boolean;
+  readonly key: DeviceKey;
   onTold(message: NumberedSnapshot | Delta): void;
   onSettings(settings: Settings): void;
   /** Resolves to whether it could be done. */
   onFavour(favour: Favour): Promise<boolean>;
-  /** A sentence about the engine itself; null: it runs well again. */
-  onTrouble(message: string | null): void;
+  /** What is wrong with the engine itself; null: it runs well again. */
+  onTrouble(trouble: Trouble | null): void;
 }
 
 /** What is asked of the engine process, without the number by which its answer is known. */
@@ -38,6 +46,9 @@ export function hostEngine(host: EngineHostOptions): EngineHost {
   const waiting = new Map<number, (outcome: Outcome<unknown>) => void>();
   let child: UtilityProcess | null = null;
   let nextId = 1;
+  let onBattery = false;
+  let refused = false;
+  let startAgain = (): void => undefined;
 
   const send = (message: ToEngine): void => child?.postMessage(message);
   const hear = (message: FromEngine): void => {
@@ -56,16 +67,19 @@ export function hostEngine(host: EngineHostOptions): EngineHost {
         host.onSettings(message.settings);
         return;
       case 'refused':
-        host.onTrouble(message.message);
+        refused = true;
+        host.onTrouble({ sentence: message.message, givenUp: false });
         return;
     }
   };
   const launch = (): Kept => {
     const started = utilityProcess.fork(host.bundle, [], { serviceName: 'Driftless engine', stdio: 'inherit' });
     child = started;
+    refused = false;
     started.on('message', hear);
     started.once('spawn', () => {
-      send({ type: 'start', options: host.options, ownServer: host.ownServer });
+      const { options, ownServer, key } = host;
+      send({ type: 'start', options, ownServer, key, onBattery });
       host.onTrouble(null);
     });
     const ended = new Promise<string>((settle) => {
@@ -78,7 +92,18 @@ export function hostEngine(host: EngineHostOptions): EngineHost {
     });
     return { ended, stop: () => send({ type: 'stop' }) };
   };
-  const stop = keepRunning({ name: 'The engine', launch, note: host.onTrouble });
+  const stop = keepRunning({
+    name: 'The engine',
+    launch,
+    note: (sentence) => host.onTrouble({ sentence, givenUp: false }),
+    patience: {
+      ends: MOST_ENDS,
+      gaveUp(why, again) {
+        startAgain = again;
+        host.onTrouble({ sentence: keepsStopping('The engine', why), givenUp: true });
+      },
+    },
+  });
 
   const answered = (asked: Asked | Omit<Extract<ToEngine, { type: 'paths' }>, 'id'>): Promise<Outcome<unknown>> =>
     new Promise((answer) => {
@@ -98,6 +123,13 @@ export function hostEngine(host: EngineHostOptions): EngineHost {
       const outcome = await answered({ type: 'paths', ids });
       return outcome.ok ? (outcome.value as readonly string[]) : [];
     },
+    onBattery(on) {
+      onBattery = on;
+      send({ type: 'on-battery', on });
+    },
+    lookNow: () => send({ type: 'look-now' }),
+    // One that waits for a person ends, and is then begun anew as after any other end.
+    startAgain: () => (refused ? send({ type: 'stop' }) : startAgain()),
     stop,
   };
 }

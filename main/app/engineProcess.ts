@@ -12,15 +12,23 @@ import { type Desk, openDesk } from '../desk/desk.ts';
 import { MESSAGES, outcomeOfError, refused } from '../desk/messages.ts';
 import { EngineError, type EngineOptions } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+import { openState } from '../engine/store/database.ts';
+import { sealedWith } from '../engine/store/seal.ts';
+import { systemPorts } from '../engine/system.ts';
 import { createContentServer } from '../headless/bridge/contentServer.ts';
 import { Tickets } from '../headless/bridge/tickets.ts';
 import { shortPath } from '../headless/places.ts';
 import { realTimes } from '../headless/progress.ts';
 import { openSession, type Session } from '../headless/session.ts';
+import { linuxConditions } from '../headless/surroundings/linux.ts';
+import { PolledSurroundings } from '../headless/surroundings/polled.ts';
 import { Thumbnails } from '../library/thumbnails.ts';
 import { appHost } from './appHost.ts';
 import type { Favour, FromEngine, ToEngine } from './engineMessages.ts';
 import { UI_ORIGIN } from './scheme.ts';
+import type { DeviceKey } from './secrets.ts';
+import { bothOf, ToldSurroundings } from './surroundings.ts';
 
 /** Engine and desk in a process of their own: the app's main process must never wait for a disk. */
 const port: ParentPort = process.parentPort;
@@ -28,6 +36,8 @@ const tell = (message: FromEngine): void => port.postMessage(message);
 
 let session: Session | null = null;
 let desk: Desk | null = null;
+/** Electron knows of the plug at once, but nothing of what a connection costs. */
+const plug = new ToldSurroundings();
 let nextFavour = 1;
 const favours = new Map<number, (done: boolean) => void>();
 
@@ -35,7 +45,8 @@ port.on('message', ({ data }) => {
   const message = data as ToEngine;
   switch (message.type) {
     case 'start':
-      void start(message.options, message.ownServer);
+      plug.tell({ onBattery: message.onBattery });
+      void start(message);
       return;
     case 'ask':
       void answered(message.id, desk?.ask(message.command, message.input));
@@ -45,6 +56,12 @@ port.on('message', ({ data }) => {
       return;
     case 'paths':
       tell({ type: 'outcome', id: message.id, outcome: { ok: true, value: pathsOf(message.ids) } });
+      return;
+    case 'on-battery':
+      plug.tell({ onBattery: message.on });
+      return;
+    case 'look-now':
+      session?.engine.syncNow();
       return;
     case 'favour-done':
       favours.get(message.id)?.(message.done);
@@ -67,9 +84,10 @@ const favour = (wanted: Favour): Promise<boolean> =>
     tell({ type: 'favour', id, favour: wanted });
   });
 
-async function start(options: EngineOptions, ownServer: boolean): Promise<void> {
+async function start({ options, ownServer, key }: Extract<ToEngine, { type: 'start' }>): Promise<void> {
   const contents = await serveContents(options);
-  const opened = openSession(options, createEngine, realTimes, (session) => {
+  const create = (options: EngineOptions) => createEngine(options, portsWith(key));
+  const opened = openSession(options, create, realTimes, (session) => {
     const host = appHost({ contents, favour, onSettings: (settings) => tell({ type: 'settings', settings }) });
     desk = openDesk({ session, options, host, ownServer, shortPath });
     tell({ type: 'told', message: desk.snapshot() });
@@ -82,6 +100,16 @@ async function start(options: EngineOptions, ownServer: boolean): Promise<void> 
     if (!(error instanceof EngineError)) throw error;
     tell({ type: 'refused', message: error.message });
   }
+}
+
+/** The real world, with what only the app knows of it. */
+function portsWith(key: DeviceKey): EnginePorts {
+  const asked = new PolledSurroundings(linuxConditions, systemPorts.clock);
+  return {
+    ...systemPorts,
+    surroundings: process.platform === 'linux' ? bothOf(plug, asked) : plug,
+    openState: (stateDir) => ({ ...openState(stateDir), ...(key !== null && { seal: sealedWith(key) }) }),
+  };
 }
 
 /**

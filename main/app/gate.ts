@@ -21,6 +21,7 @@ export interface Doors {
   ask(command: CommandName, input: unknown): Promise<Outcome<unknown>>;
   add(file: AddedPath): Promise<Outcome<null>>;
   resync(): void;
+  listens(): void;
   drag(ids: readonly NodeId[]): void;
 }
 
@@ -46,6 +47,9 @@ export const gate = (doors: Doors) => ({
   },
   resync(sender: Sender): void {
     if (isOurs(doors, sender)) doors.resync();
+  },
+  listens(sender: Sender): void {
+    if (isOurs(doors, sender)) doors.listens();
   },
   drag(sender: Sender, ids: unknown): void {
     const parsed = Dragged.safeParse(ids);

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   app,
   BrowserWindow,
@@ -9,6 +8,8 @@ import {
   Menu,
   Notification,
   nativeTheme,
+  net,
+  powerMonitor,
   protocol,
   session,
   shell,
@@ -16,25 +17,26 @@ import {
 import { CHANNELS } from '../../shared/desktop/channels.ts';
 import type { Outcome } from '../../shared/desktop/commands.ts';
 import type { Settings } from '../../shared/desktop/settings.ts';
+import type { ShowRequest } from '../../shared/desktop/window.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import { MESSAGES, refused } from '../desk/messages.ts';
-import { Fault } from '../headless/fault.ts';
-import { prepareHome } from '../headless/home.ts';
 import { placesFrom, shortPath } from '../headless/places.ts';
-import { engineOptions } from '../headless/syncOptions.ts';
 import { appSlice } from './appHost.ts';
+import { asked } from './asked.ts';
 import { denyNavigation, denyPermissions } from './denials.ts';
 import { closing } from './desktop/closing.ts';
 import { addressIn, LINK_SCHEME, shownBy } from './desktop/deepLink.ts';
 import { loginEntry, setLoginEntry } from './desktop/loginEntry.ts';
-import { type EngineHost, hostEngine } from './engineHost.ts';
 import { doFavour } from './favours.ts';
 import { gate, type Sender } from './gate.ts';
 import { MainWindow } from './mainWindow.ts';
 import type { Notice } from './notices/notices.ts';
 import { notifier } from './notices/notifier.ts';
-import { registerScheme, serveUi, UI_ORIGIN } from './scheme.ts';
-import { hostServer, serverCommands } from './serverHost.ts';
+import { followPower, type Power } from './power.ts';
+import { Programs } from './programs.ts';
+import { sayOnce } from './sayOnce.ts';
+import { CRASHED_PAGE, registerScheme, serveUi, UI_ORIGIN } from './scheme.ts';
+import { KEPT_OPENLY } from './secrets.ts';
 import { nothingKnown, Standing } from './standing.ts';
 import { type TrayAction, trayPicture } from './tray/picture.ts';
 import { systemTray } from './tray/systemTray.ts';
@@ -45,21 +47,16 @@ import { windowOptions } from './windowOptions.ts';
 /** The desktop app: starts server and engine as processes of their own, and shows how they do. It holds no state. */
 const here = import.meta.dirname;
 const places = placesFrom();
-const { DRIFTLESS_FOLDER, DRIFTLESS_SERVER, DRIFTLESS_TOKEN } = process.env;
-
-const folder = DRIFTLESS_FOLDER === undefined ? places.folder : resolve(DRIFTLESS_FOLDER);
-
-const STOP_MS = 15_000;
-
-let engine: EngineHost | null = null;
-let stopServer: () => Promise<void> = async () => {};
 let tray: DrawnTray | null = null;
+let power: Power | null = null;
 
 const window = new MainWindow({
   make: makeWindow,
   onClose: () => closing(tray !== null).onClose,
-  closed: sayOnce,
+  closed: () => sayOnce(places.states, 'background', () => say('background', closing(tray !== null).say)),
   tell: (opened, what) => opened.webContents.send(CHANNELS.show, what),
+  giveUp: (opened) => void opened.loadURL(CRASHED_PAGE),
+  now: Date.now,
   after,
 });
 const notices = notifier({ show: notify, after, windowInFront: () => window.inFront });
@@ -68,6 +65,17 @@ const standing = new Standing(nothingKnown(appSlice(null), shortPath(places.fold
   window.now?.webContents.send(CHANNELS.told, message);
   tray?.draw(trayPicture(standing.now, Date.now()));
   notices.hear(standing.now);
+  power?.hear(standing.now.sync);
+});
+
+const programs = new Programs({
+  bundles: here,
+  places,
+  env: process.env,
+  onTold: (message) => standing.heard(message),
+  onSettings: apply,
+  onTrouble: (change) => standing.trouble(change),
+  onKeptOpenly: () => sayOnce(places.states, 'kept-openly', () => say('kept-openly', KEPT_OPENLY)),
 });
 
 function makeWindow(): BrowserWindow {
@@ -89,15 +97,7 @@ function notify({ body, show }: Notice): void {
   notification.show();
 }
 
-/** That the app goes on without its window surprises a person once. */
-function sayOnce(): void {
-  const said = join(places.states, 'said-background');
-  if (existsSync(said)) return;
-  mkdirSync(places.states, { recursive: true });
-  writeFileSync(said, '');
-  const { say } = closing(tray !== null);
-  notify({ cause: 'background', body: say, show: { show: 'library' } });
-}
+const say = (cause: Notice['cause'], body: string): void => notify({ cause, body, show: { show: 'library' } });
 
 function act(action: TrayAction): void {
   switch (action.do) {
@@ -105,13 +105,13 @@ function act(action: TrayAction): void {
       window.show(action.what);
       break;
     case 'openFolder':
-      void shell.openPath(folder);
+      void shell.openPath(programs.folder);
       break;
     case 'pause':
-      void engine?.ask('sync.pause', { until: action.until });
+      void programs.engine?.ask('sync.pause', { until: action.until });
       break;
     case 'resume':
-      void engine?.ask('sync.resume', {});
+      void programs.engine?.ask('sync.resume', {});
       break;
     case 'quit':
       app.quit();
@@ -122,17 +122,26 @@ function act(action: TrayAction): void {
 function listen(): void {
   const gated = gate({
     ourContents: () => window.now?.webContents.id ?? null,
-    ask: (command, input) => engine?.ask(command, input) ?? Promise.resolve(stillStarting),
-    add: (file) => engine?.add(file) ?? Promise.resolve(stillStarting),
-    resync() {
-      standing.resync();
-      window.tellWanted();
-    },
+    ask: (command, input) =>
+      asked(
+        {
+          engine: programs.engine,
+          now: standing.now,
+          startAgain: () => programs.startAgain(),
+          showLogs: () => doFavour({ do: 'show-logs' }),
+        },
+        command,
+        input,
+      ),
+    add: (file) => programs.engine?.add(file) ?? Promise.resolve(stillStarting),
+    resync: () => standing.resync(),
+    listens: () => window.listens(),
     drag: (ids) => void dragOut(ids),
   });
   ipcMain.handle(CHANNELS.ask, (event, command: unknown, input: unknown) => gated.ask(senderOf(event), command, input));
   ipcMain.handle(CHANNELS.add, (event, file: unknown) => gated.add(senderOf(event), file));
   ipcMain.on(CHANNELS.resync, (event) => gated.resync(senderOf(event)));
+  ipcMain.on(CHANNELS.listens, (event) => gated.listens(senderOf(event)));
   ipcMain.on(CHANNELS.drag, (event, ids: unknown) => gated.drag(senderOf(event), ids));
 }
 
@@ -144,7 +153,7 @@ function senderOf({ sender, senderFrame }: IpcMainInvokeEvent | IpcMainEvent): S
 const stillStarting: Outcome<never> = refused('not-running', MESSAGES.notRunning);
 
 async function dragOut(ids: readonly NodeId[]): Promise<void> {
-  const [file, ...more] = (await engine?.paths(ids)) ?? [];
+  const [file, ...more] = (await programs.engine?.paths(ids)) ?? [];
   if (file === undefined) return;
   const icon = await app.getFileIcon(file);
   window.now?.webContents.startDrag({ file, files: [file, ...more], icon });
@@ -155,68 +164,33 @@ function apply({ appearance, startAtLogin }: Settings): void {
   nativeTheme.themeSource = appearance;
   if (process.platform === 'linux') {
     void setLoginEntry(loginEntry(process.env, process.execPath), startAtLogin).catch(() => undefined);
-  } else if (app.isPackaged) app.setLoginItemSettings({ openAtLogin: startAtLogin });
-}
-
-async function startSync(): Promise<void> {
-  try {
-    if (folder === places.folder) mkdirSync(folder, { recursive: true });
-    const server =
-      DRIFTLESS_SERVER === undefined ? await ownServer() : { server: DRIFTLESS_SERVER, token: DRIFTLESS_TOKEN };
-    const { token, ...address } = server;
-    const options = engineOptions({ folder, ...address, ...(token === undefined ? {} : { token }) }, places);
-    engine = hostEngine({
-      bundle: join(here, 'engineProcess.js'),
-      options,
-      ownServer: DRIFTLESS_SERVER === undefined,
-      onTold: (message) => standing.heard(message),
-      onSettings: apply,
-      onFavour: doFavour,
-      onTrouble: (engine) => standing.trouble({ engine }),
-    });
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    standing.trouble({ engine: error.message });
-  }
-}
-
-async function ownServer(): Promise<{ server: string; token: string | undefined }> {
-  const bundle = join(here, 'driftless-server.js');
-  const { port, token } = await prepareHome(places, serverCommands(bundle));
-  stopServer = hostServer({
-    bundle,
-    mediaBundle: join(here, 'mediaWorker.js'),
-    dataDir: places.serverData,
-    port,
-    onTrouble: (server) => standing.trouble({ server }),
-  });
-  return { server: `http://127.0.0.1:${port}`, token };
-}
-
-/** The engine first: it may still have something to tell the server. One that hangs does not keep the app open. */
-async function stopAll(): Promise<void> {
-  const stopped = (async () => {
-    await engine?.stop();
-    await stopServer();
-  })();
-  await Promise.race([stopped, new Promise((late) => setTimeout(late, STOP_MS))]);
+  } else if (app.isPackaged) app.setLoginItemSettings({ openAtLogin: startAtLogin, args: ['--hidden'] });
 }
 
 /** Started at login it stays away until it is asked for, where something can ask for it. */
 async function begin(): Promise<void> {
   if (await hasTray(process.platform)) tray = systemTray(trayPicture(standing.now, Date.now()), act);
-  const address = addressIn(process.argv);
-  if (tray === null || !process.argv.includes('--hidden')) window.show(address === undefined ? null : shownBy(address));
-  await startSync();
+  power = followPower({
+    monitor: powerMonitor,
+    isOnline: () => net.isOnline(),
+    onBattery: (on) => programs.onBattery(on),
+    lookNow: () => programs.engine?.lookNow(),
+    after,
+  });
+  if (tray === null || !process.argv.includes('--hidden')) window.show(askedIn(process.argv));
+  await programs.start();
+}
+
+/** What a start asks to see. */
+function askedIn(argv: readonly string[]): ShowRequest | null {
+  const address = addressIn(argv);
+  return address === undefined ? null : shownBy(address);
 }
 
 function run(): void {
   registerScheme(protocol);
   app.enableSandbox();
-  app.on('second-instance', (_event, argv) => {
-    const address = addressIn(argv);
-    window.show(address === undefined ? null : shownBy(address));
-  });
+  app.on('second-instance', (_event, argv) => window.show(askedIn(argv)));
   app.on('open-url', (event, address) => {
     event.preventDefault();
     window.show(shownBy(address));
@@ -232,7 +206,7 @@ function run(): void {
     event.preventDefault();
     window.leave();
     notices.stop();
-    void stopAll().finally(() => app.exit(0));
+    void programs.stop().finally(() => app.exit(0));
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
   void app.whenReady().then(() => {

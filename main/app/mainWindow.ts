@@ -1,6 +1,7 @@
 import type { BrowserWindow } from 'electron';
 import type { ShowRequest } from '../../shared/desktop/window.ts';
 import type { OnClose } from './desktop/closing.ts';
+import { recovery } from './recovery.ts';
 
 export interface MainWindowParts {
   /** A window that is not shown yet and has begun to load the page. */
@@ -10,6 +11,10 @@ export interface MainWindowParts {
   closed(): void;
   /** Tells the page what to show. */
   tell(window: BrowserWindow, what: ShowRequest): void;
+  /** Loads what is shown instead of a page that crashes again and again. */
+  giveUp(window: BrowserWindow): void;
+  /** Unix ms. */
+  now(): number;
   /** Runs once, after so many ms; returns how to cancel. */
   after(ms: number, run: () => void): () => void;
 }
@@ -23,6 +28,8 @@ export class MainWindow {
   #window: BrowserWindow | null = null;
   /** What the page is to show first. */
   #wanted: ShowRequest | null = null;
+  /** The page that is there now hears what it is told to show. */
+  #listens = false;
   #forget: (() => void) | null = null;
   #leaving = false;
 
@@ -48,15 +55,14 @@ export class MainWindow {
       if (this.#window.isMinimized()) this.#window.restore();
       this.#window.show();
       this.#window.focus();
-      this.tellWanted();
+      this.#tellWanted();
     }
   }
 
-  /** To be called when the page listens. */
-  tellWanted(): void {
-    if (this.#wanted === null || this.#window === null || this.#window.webContents.isLoading()) return;
-    this.#parts.tell(this.#window, this.#wanted);
-    this.#wanted = null;
+  /** The page says that it can be told what to show. */
+  listens(): void {
+    this.#listens = true;
+    this.#tellWanted();
   }
 
   /** From now on closing is closing. */
@@ -65,11 +71,38 @@ export class MainWindow {
     this.#forget?.();
   }
 
+  #tellWanted(): void {
+    if (this.#wanted === null || this.#window === null || !this.#listens) return;
+    this.#parts.tell(this.#window, this.#wanted);
+    this.#wanted = null;
+  }
+
   #open(): void {
     const opened = this.#parts.make();
+    const { webContents } = opened;
     this.#window = opened;
+    const back = recovery({
+      reload: () => webContents.reload(),
+      giveUp: () => this.#parts.giveUp(opened),
+      now: this.#parts.now,
+      after: this.#parts.after,
+    });
+    this.#listens = false;
+    webContents.on('did-navigate', () => {
+      this.#listens = false;
+    });
+    webContents.on('render-process-gone', (_event, { reason }) => {
+      this.#listens = false;
+      if (reason === 'clean-exit') return;
+      // Nobody looks at it, so it need not come back before somebody does.
+      if (opened.isVisible() || opened.isMinimized()) back.crashed();
+      else opened.destroy();
+    });
     opened.once('ready-to-show', () => opened.show());
     opened.once('closed', () => {
+      back.forget();
+      this.#forget?.();
+      this.#forget = null;
       this.#window = null;
     });
     opened.on('close', (event) => {

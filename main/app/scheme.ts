@@ -5,6 +5,8 @@ import type { Protocol } from 'electron';
 /** The only scheme of the app; hosts are its namespaces. The page is `app://ui/`, never a file. */
 export const SCHEME = 'app';
 export const UI_ORIGIN = `${SCHEME}://ui`;
+/** Shown instead of a page that crashes again and again; it has no script that could. */
+export const CRASHED_PAGE = `${UI_ORIGIN}/crashed.html`;
 
 /** Files' bytes come from this computer, from ports that change; see engineProcess.ts. */
 const CONTENTS = 'http://127.0.0.1:*';

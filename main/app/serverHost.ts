@@ -3,6 +3,8 @@ import { utilityProcess } from 'electron';
 import type { Ran, RunServer } from '../headless/home.ts';
 import { type Kept, keepRunning } from '../headless/keepRunning.ts';
 import { hostLookers } from './lookers.ts';
+import { keepsStopping, MOST_ENDS } from './patience.ts';
+import type { Trouble } from './standing.ts';
 
 /** Runs a command of the bundled server; the app cannot start Node itself, only processes of its own kind. */
 export function serverCommands(bundle: string): RunServer {
@@ -20,12 +22,22 @@ export interface ServerHostOptions {
   readonly mediaBundle: string;
   readonly dataDir: string;
   readonly port: number;
-  /** A sentence about the server itself; null: it listens again. */
-  onTrouble(message: string | null): void;
+  /** What is wrong with the server itself; null: it listens. One that is only started again is no trouble: sync waits. */
+  onTrouble(trouble: Trouble | null): void;
 }
 
-/** Runs the server on 127.0.0.1, and again when it ends. Returns how to end it for good. */
-export function hostServer({ bundle, mediaBundle, dataDir, port, onTrouble }: ServerHostOptions): () => Promise<void> {
+export interface ServerHost {
+  /** It listens for the first time, or has been given up: before that there is nothing to sync with. */
+  readonly settled: Promise<void>;
+  /** After it was given up. */
+  startAgain(): void;
+  stop(): Promise<void>;
+}
+
+/** Runs the server on 127.0.0.1, and again when it ends. */
+export function hostServer({ bundle, mediaBundle, dataDir, port, onTrouble }: ServerHostOptions): ServerHost {
+  const settled = Promise.withResolvers<void>();
+  let startAgain = (): void => undefined;
   const launch = (): Kept => {
     const args = ['--data', dataDir, '--host', '127.0.0.1', '--port', `${port}`];
     const child = utilityProcess.fork(bundle, args, { serviceName: 'Driftless server', stdio: 'pipe' });
@@ -36,14 +48,29 @@ export function hostServer({ bundle, mediaBundle, dataDir, port, onTrouble }: Se
     });
     child.stderr?.resume();
     child.stdout?.on('data', (bytes: Buffer) => {
-      if (bytes.includes('listening on ')) onTrouble(null);
+      if (!bytes.includes('listening on ')) return;
+      onTrouble(null);
+      settled.resolve();
     });
     return {
       ended: new Promise((settle) => child.once('exit', (code) => settle(`exit code ${code}`))),
       stop: () => void child.kill(),
     };
   };
-  return keepRunning({ name: 'The server', launch, note: onTrouble });
+  const stop = keepRunning({
+    name: 'The server',
+    launch,
+    note: () => undefined,
+    patience: {
+      ends: MOST_ENDS,
+      gaveUp(why, again) {
+        startAgain = again;
+        onTrouble({ sentence: keepsStopping('The server', why), givenUp: true });
+        settled.resolve();
+      },
+    },
+  });
+  return { settled: settled.promise, startAgain: () => startAgain(), stop };
 }
 
 const all = (stream: NodeJS.ReadableStream | null): Promise<string> =>

@@ -1,6 +1,19 @@
 import { DEFAULT_SETTINGS } from '../../shared/desktop/settings.ts';
 import type { Delta, HostSlice, NumberedSnapshot, Snapshot } from '../../shared/desktop/snapshot.ts';
 
+/** What keeps a part of the app from running. */
+export interface Trouble {
+  readonly sentence: string;
+  /** It is not tried again by itself. */
+  readonly givenUp: boolean;
+}
+
+/** null: it runs well. */
+interface Troubles {
+  readonly engine: Trouble | null;
+  readonly server: Trouble | null;
+}
+
 const BY_TYPE = { image: 0, video: 0, audio: 0, scene: 0, project: 0, document: 0, other: 0 };
 
 /** Before the engine has said anything. */
@@ -8,6 +21,7 @@ export const nothingKnown = (host: HostSlice, folder: string): Snapshot => ({
   host,
   sync: null,
   trouble: null,
+  stopped: null,
   setup: { needed: false, folder },
   account: null,
   library: { revision: 0, files: 0, favourites: 0, trashed: 0, byType: BY_TYPE, recent: [], complete: false },
@@ -26,7 +40,7 @@ export class Standing {
   readonly #tell: (message: NumberedSnapshot | Delta) => void;
   #snapshot: Snapshot;
   #n = 0;
-  #troubles: { readonly engine: string | null; readonly server: string | null } = { engine: null, server: null };
+  #troubles: Troubles = { engine: null, server: null };
 
   constructor(first: Snapshot, tell: (message: NumberedSnapshot | Delta) => void) {
     this.#snapshot = first;
@@ -43,15 +57,19 @@ export class Standing {
   }
 
   heard(message: NumberedSnapshot | Delta): void {
-    const { trouble: _own, ...slices } = 'snapshot' in message ? message.snapshot : message.slices;
+    const { trouble: _own, stopped: _never, ...slices } = 'snapshot' in message ? message.snapshot : message.slices;
     this.#change(slices);
   }
 
   /** The engine's trouble is told first: without an engine, the server's matters less. */
-  trouble(change: { readonly engine?: string | null; readonly server?: string | null }): void {
+  trouble(change: Partial<Troubles>): void {
     this.#troubles = { ...this.#troubles, ...change };
-    const trouble = this.#troubles.engine ?? this.#troubles.server;
-    if (trouble !== this.#snapshot.trouble) this.#change({ trouble });
+    const { engine, server } = this.#troubles;
+    const first = engine ?? server;
+    const trouble = first?.sentence ?? null;
+    const stopped = first?.givenUp ? (engine === null ? 'server' : 'engine') : null;
+    const known = this.#snapshot;
+    if (trouble !== known.trouble || stopped !== known.stopped) this.#change({ trouble, stopped });
   }
 
   #change(slices: Partial<Snapshot>): void {

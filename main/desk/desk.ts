@@ -10,6 +10,7 @@ import type { SyncView } from '../../shared/desktop/view.ts';
 import type { EngineOptions } from '../engine/api.ts';
 import { type Library, openLibrary } from '../library/library.ts';
 import { applySettings } from './applySettings.ts';
+import { appCommands } from './commands/app.ts';
 import { conflictCommands } from './commands/conflicts.ts';
 import { deviceCommands } from './commands/devices.ts';
 import { fileCommands } from './commands/files.ts';
@@ -79,6 +80,7 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     host: host.slice,
     sync,
     trouble,
+    stopped: null,
     setup: { needed: false, folder: shortPath(session.folder) },
     account: account(),
     library: {
@@ -109,6 +111,7 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     ...settingsCommands(context),
     ...setupCommands(context),
     ...deviceCommands(context),
+    ...appCommands,
   };
 
   const stopEngine = session.onChange(({ state }) => {

@@ -12,6 +12,16 @@ export interface KeepRunning {
   launch(): Kept;
   note(sentence: string): void;
   readonly firstWaitMs?: number;
+  /** Left out: it is tried for ever. */
+  readonly patience?: Patience;
+}
+
+/** When trying again by itself makes no sense any more. */
+export interface Patience {
+  /** Ends in a row, none of them after a good while. */
+  readonly ends: number;
+  /** `again`: begins anew; to be called when a person wants it. */
+  gaveUp(why: string, again: () => void): void;
 }
 
 const LONGEST_WAIT_MS = 30_000;
@@ -26,6 +36,7 @@ export function keepRunning(kept: KeepRunning): () => Promise<void> {
 
   const loop = async (): Promise<void> => {
     let wait = firstWait;
+    let ends = 0;
     for (;;) {
       const begun = performance.now();
       current = kept.launch();
@@ -35,7 +46,19 @@ export function keepRunning(kept: KeepRunning): () => Promise<void> {
         await current.ended;
         return;
       }
-      if (performance.now() - begun > WELL_MS) wait = firstWait;
+      if (performance.now() - begun > WELL_MS) {
+        wait = firstWait;
+        ends = 0;
+      }
+      ends += 1;
+      if (kept.patience !== undefined && ends >= kept.patience.ends) {
+        const again = Promise.withResolvers<'again'>();
+        kept.patience.gaveUp(why, () => again.resolve('again'));
+        if ((await Promise.race([again.promise, stopping.promise])) === 'stopping') return;
+        wait = firstWait;
+        ends = 0;
+        continue;
+      }
       kept.note(`${kept.name} stopped (${why}): starting it again in ${Math.ceil(wait / 1000)} s.`);
       if ((await Promise.race([delay(wait), stopping.promise])) === 'stopping') return;
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);

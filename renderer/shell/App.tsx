@@ -1,6 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { type ReactNode, useEffect } from 'react';
+import type { Snapshot } from '../../shared/desktop/snapshot.ts';
 import { useSnapshot } from '../desk/snapshot.ts';
 import { showItem } from '../library/showItem.ts';
 import { Setup } from '../setup/Setup.tsx';
@@ -8,11 +9,12 @@ import { Toasts } from '../ui/Toasts.tsx';
 import { useAppearance } from './appearance.ts';
 import { goTo, goToPlace } from './navigation.ts';
 import { Starting } from './Starting.tsx';
+import { Stopped } from './Stopped.tsx';
 import { Window } from './Window.tsx';
 
 /** The page allows no styles but its own files, so the components must not bring any along. */
 export function App(): ReactNode {
-  const phase = useSnapshot((snapshot) => (snapshot === null ? 'starting' : snapshot.setup.needed ? 'setup' : 'ready'));
+  const phase = useSnapshot(phaseOf);
   useAppearance();
   useShowRequests();
   return (
@@ -20,12 +22,19 @@ export function App(): ReactNode {
       <Tooltip.Provider delay={500}>
         <Toasts>
           {phase === 'starting' && <Starting />}
+          {phase === 'stopped' && <Stopped />}
           {phase === 'setup' && <Setup />}
           {phase === 'ready' && <Window />}
         </Toasts>
       </Tooltip.Provider>
     </CSPProvider>
   );
+}
+
+function phaseOf(snapshot: Snapshot | null): 'starting' | 'stopped' | 'setup' | 'ready' {
+  if (snapshot === null) return 'starting';
+  if (snapshot.stopped === 'engine') return 'stopped';
+  return snapshot.setup.needed ? 'setup' : 'ready';
 }
 
 /** What menu and tray choose is shown here. */

@@ -11,6 +11,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 import styles from './Banners.module.css';
 import { goTo, goToPlace } from './navigation.ts';
 import { knowQuota, useQuotaKnown } from './quotaKnown.ts';
+import { startAgain } from './Stopped.tsx';
 
 interface Banner {
   readonly icon: LucideIcon;
@@ -40,10 +41,11 @@ export function Banners(): ReactNode {
   );
 }
 
-function bannerOf({ trouble, account, sync, storage }: Snapshot, known: number): Banner | null {
+function bannerOf({ host, trouble, stopped, account, sync, storage }: Snapshot, known: number): Banner | null {
   if (trouble !== null) {
     const copy = { label: 'Copy report', run: () => void copyReport() };
-    return { icon: CircleAlert, tone: 'red', words: trouble, action: copy };
+    const action = host.kind === 'app' && stopped !== null ? { label: 'Start again', run: startAgain } : copy;
+    return { icon: CircleAlert, tone: 'red', words: trouble, action };
   }
   if (account?.signInAgain != null) {
     const signIn = { label: 'Sign in', run: () => goTo({ page: 'settings' }) };

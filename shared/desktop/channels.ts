@@ -8,6 +8,8 @@ export const CHANNELS = {
   add: 'driftless:add',
   /** Window to app: a snapshot, please. */
   resync: 'driftless:resync',
+  /** Window to app: it can be told what to show now. */
+  listens: 'driftless:listens',
   /** Window to app: these files are being dragged out. */
   drag: 'driftless:drag',
   /** App to window: a snapshot or a delta. */

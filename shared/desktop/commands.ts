@@ -91,6 +91,8 @@ export const COMMANDS = {
   'account.signOut': nothing,
   'report.copy': nothing,
   'logs.show': nothing,
+  /** Starts what was given up, see `stopped`. */
+  'app.startAgain': nothing,
 } as const satisfies Record<string, z.ZodType>;
 
 export type CommandName = keyof typeof COMMANDS;

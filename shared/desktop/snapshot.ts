@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly sync: SyncView | null;
   /** What keeps the engine or the server from running: one sentence with a next step. */
   readonly trouble: string | null;
+  /** What has been given up after it stopped again and again: a person may have it started once more. */
+  readonly stopped: 'engine' | 'server' | null;
   readonly setup: SetupSlice;
   readonly account: AccountSlice | null;
   readonly library: LibrarySlice;

@@ -7,9 +7,9 @@ import { MainWindow } from '../../main/app/mainWindow.ts';
 /** A window as Electron makes one, as far as the app uses it; it notes what is done to it. */
 class FakeWindow extends EventEmitter {
   readonly done: string[] = [];
-  readonly webContents = { isLoading: () => this.loading };
-  loading = false;
+  readonly webContents = Object.assign(new EventEmitter(), { reload: () => this.done.push('reload') });
   minimised = false;
+  visible = true;
 
   show = () => this.done.push('show');
   hide = () => this.done.push('hide');
@@ -17,8 +17,10 @@ class FakeWindow extends EventEmitter {
   restore = () => this.done.push('restore');
   minimize = () => this.done.push('minimise');
   isMinimized = () => this.minimised;
+  isVisible = () => this.visible;
   isFocused = () => false;
   destroy = () => this.emit('closed');
+  crash = (reason = 'crashed') => this.webContents.emit('render-process-gone', {}, { reason });
 
   /** The person closes it; answers whether it went. */
   close(): boolean {
@@ -43,6 +45,8 @@ function scene(onClose: OnClose = 'hide') {
     onClose: () => onClose,
     closed: () => closes++,
     tell: (_window, what) => told.push(what),
+    giveUp: () => made.at(-1)?.done.push('give up'),
+    now: () => 0,
     after: (_ms, run) => {
       due = run;
       return () => {
@@ -95,14 +99,42 @@ test('when the app ends, closing is closing', () => {
 });
 
 test('what is to be shown waits until the page listens, and is told once', () => {
-  const { window, made, told } = scene();
+  const { window, told } = scene();
   window.show({ show: 'problems' });
-  const [fake] = made;
-  if (fake) fake.loading = true;
-  window.tellWanted();
   expect(told).toEqual([]);
-  if (fake) fake.loading = false;
-  window.tellWanted();
-  window.tellWanted();
+  window.listens();
+  window.listens();
   expect(told).toEqual([{ show: 'problems' }]);
+});
+
+test('a page that was left for another one, or crashed, does not listen any more', () => {
+  const { window, made, told } = scene();
+  window.show();
+  for (const end of ['did-navigate', 'render-process-gone']) {
+    window.listens();
+    made[0]?.webContents.emit(end, {}, { reason: 'crashed' });
+    window.show({ show: 'problems' });
+    expect(told.splice(0)).toEqual([]);
+    window.listens();
+    expect(told.splice(0)).toEqual([{ show: 'problems' }]);
+  }
+});
+
+test('a crashed page is loaded again, and after three crashes something else in its place', () => {
+  const { window, made, pass } = scene();
+  window.show();
+  for (let crash = 1; crash <= 4; crash++) {
+    made[0]?.crash();
+    pass();
+  }
+  expect(made[0]?.done).toEqual(['reload', 'reload', 'give up', 'give up']);
+});
+
+test('one that crashes while nobody looks goes, and comes back when it is asked for', () => {
+  const { window, made, waits } = scene();
+  window.show();
+  made[0]?.close();
+  if (made[0]) made[0].visible = false;
+  made[0]?.crash();
+  expect([window.now, waits()]).toEqual([null, false]);
 });

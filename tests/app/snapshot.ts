@@ -17,6 +17,7 @@ export const calm = (more: Partial<Snapshot> = {}): Snapshot => ({
   },
   sync: view('idle'),
   trouble: null,
+  stopped: null,
   setup: { needed: false, folder: '~/Driftless' },
   account: null,
   library: { revision: 1, files: 0, favourites: 0, trashed: 0, byType: BY_TYPE, recent: [], complete: true },

@@ -118,6 +118,29 @@ describe('what ought to stay', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(notes).toEqual(Array(2).fill('The server stopped (SIGKILL): starting it again in 1 s.'));
   });
+  test('is given up after so many ends in a row, and begins anew when a person wants it', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { ends, launch } = launches();
+    const gaveUp: string[] = [];
+    let again = (): void => undefined;
+    const patience = {
+      ends: 3,
+      gaveUp(why: string, startAgain: () => void) {
+        gaveUp.push(why);
+        again = startAgain;
+      },
+    };
+    keepRunning({ name: 'The engine', launch, note: () => {}, patience });
+    for (let end = 0; end < 3; end++) {
+      ends.at(-1)?.('exit code 9');
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect([ends.length, gaveUp]).toEqual([3, ['exit code 9']]);
+    again();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ends).toHaveLength(4);
+  });
   test('ends when it is told to, and is not started again', async () => {
     const { ends, stops, launch } = launches();
     const stop = keepRunning({ name: 'The server', launch, note: () => {} });

@@ -75,4 +75,11 @@ describe('window.driftless', () => {
     expect(await driftless().addFiles([added('a.jpg'), added('b.jpg')], null, vi.fn())).toEqual(refusal);
     expect(electron.ipcRenderer.invoke).toHaveBeenCalledOnce();
   });
+  test('who wants to know what to show says so, and hears it', () => {
+    const listener = vi.fn();
+    driftless().onShow(listener);
+    expect(electron.ipcRenderer.send).toHaveBeenCalledExactlyOnceWith('driftless:listens');
+    electron.ipcRenderer.on.mock.calls[0]?.[1]({ sender: 'secret' }, { show: 'trash' });
+    expect(listener).toHaveBeenCalledExactlyOnceWith({ show: 'trash' });
+  });
 });

@@ -83,6 +83,7 @@ describe('the gate', () => {
     ask: vi.fn<Doors['ask']>(async () => done),
     add: vi.fn<Doors['add']>(async () => done),
     resync: vi.fn<Doors['resync']>(),
+    listens: vi.fn<Doors['listens']>(),
     drag: vi.fn<Doors['drag']>(),
   });
   const ours: Sender = { contentsId: 7, frame: { url: 'app://ui/', isMain: true } };
@@ -98,9 +99,11 @@ describe('the gate', () => {
   test('lets our page ask how things stand, add a file and drag files out', async () => {
     const door = doors();
     gate(door).resync(ours);
+    gate(door).listens(ours);
     gate(door).drag(ours, [id]);
     await gate(door).add(ours, file);
     expect(door.resync).toHaveBeenCalledOnce();
+    expect(door.listens).toHaveBeenCalledOnce();
     expect(door.drag).toHaveBeenCalledExactlyOnceWith([id]);
     expect(door.add).toHaveBeenCalledExactlyOnceWith(file);
   });
@@ -121,8 +124,9 @@ describe('the gate', () => {
     for (const command of names) expect(await gated.ask(sender, command, {})).toMatchObject({ code: 'refused' });
     expect(await gated.add(sender, file)).toMatchObject({ code: 'refused' });
     gated.resync(sender);
+    gated.listens(sender);
     gated.drag(sender, [id]);
-    for (const way of [door.ask, door.add, door.resync, door.drag]) expect(way).not.toHaveBeenCalled();
+    for (const way of [door.ask, door.add, door.resync, door.listens, door.drag]) expect(way).not.toHaveBeenCalled();
   });
   test('keeps out everybody while there is no window', async () => {
     const gated = gate({ ...doors(), ourContents: () => null });
@@ -152,7 +156,16 @@ describe('the gate', () => {
 });
 
 describe('denials', () => {
-  test('every permission is denied', () => {
+  const page = { isMainFrame: true, requestingUrl: 'app://ui/' };
+  test.each([
+    ['media', page, false],
+    ['clipboard-read', page, false],
+    ['clipboard-sanitized-write', page, true],
+    ['fullscreen', page, true],
+    ['fullscreen', { ...page, isMainFrame: false }, false],
+    ['clipboard-sanitized-write', { ...page, requestingUrl: 'http://127.0.0.1:4711/ticket/id' }, false],
+    ['clipboard-sanitized-write', { ...page, requestingUrl: 'app://ui.example.org/' }, false],
+  ])('the permission %s, asked for by %o, is granted: %s', (permission, from, granted) => {
     const handlers: Record<string, (...args: unknown[]) => unknown> = {};
     const keep = (name: string) => (handler: (...args: unknown[]) => unknown) => {
       handlers[name] = handler;
@@ -163,9 +176,9 @@ describe('denials', () => {
       setDevicePermissionHandler: keep('device'),
     } as unknown as ElectronSession);
     const answer = vi.fn();
-    handlers.request?.(null, 'media', answer);
-    expect(answer).toHaveBeenCalledExactlyOnceWith(false);
-    expect(handlers.check?.(null, 'media')).toBe(false);
+    handlers.request?.(null, permission, answer, from);
+    expect(answer).toHaveBeenCalledExactlyOnceWith(granted);
+    expect(handlers.check?.(null, permission, from.requestingUrl, from)).toBe(granted);
     expect(handlers.device?.({})).toBe(false);
   });
   test('the page cannot leave, open a window or attach a webview', () => {
@@ -186,5 +199,8 @@ describe('denials', () => {
       expect(preventDefault, name).toHaveBeenCalledOnce();
     }
     expect(open?.()).toEqual({ action: 'deny' });
+    const again = vi.fn();
+    listeners['will-navigate']?.({ preventDefault: again, isMainFrame: true, url: 'app://ui/' });
+    expect(again, 'to itself').not.toHaveBeenCalled();
   });
 });

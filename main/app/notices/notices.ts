@@ -5,7 +5,16 @@ import type { ShowRequest } from '../../../shared/desktop/window.ts';
 
 /** What is said outside the window. A click leads to `show`. */
 export interface Notice {
-  readonly cause: 'quota' | 'held-deletes' | 'conflicts' | 'problems' | 'sign-in' | 'halted' | 'added' | 'background';
+  readonly cause:
+    | 'quota'
+    | 'held-deletes'
+    | 'conflicts'
+    | 'problems'
+    | 'sign-in'
+    | 'halted'
+    | 'added'
+    | 'background'
+    | 'kept-openly';
   readonly body: string;
   readonly show: ShowRequest;
 }

@@ -31,6 +31,7 @@ export function firstSnapshot(scenario: Scenario, world: World): Snapshot {
       state === 'engine-gone'
         ? 'The sync engine stopped three times in a row: restart Driftless, or copy a report.'
         : null,
+    stopped: null,
     setup: { needed: state === 'first-run', folder: '~/Driftless' },
     account: state === 'first-run' ? null : account(state === 'signed-out'),
     library: libraryWith(world, 1),
