@@ -1,8 +1,16 @@
 import type { Session, WebContents } from 'electron';
 import { UI_ORIGIN } from './scheme.ts';
 
-/** What the page needs: to put a link on the clipboard, and to show a video on the whole screen. */
-const GRANTED: readonly string[] = ['clipboard-sanitized-write', 'fullscreen'];
+/**
+ * What the page needs: files' bytes, which come from this computer (two names of one permission, by the age of Chromium),
+ * to put a link on the clipboard, and to show a video on the whole screen.
+ */
+const GRANTED: readonly string[] = [
+  'loopback-network',
+  'local-network-access',
+  'clipboard-sanitized-write',
+  'fullscreen',
+];
 
 /** No other permission is ever granted, and these to no other page. */
 export function denyPermissions(session: Session): void {

@@ -121,10 +121,16 @@ export async function lookAgain(
   const turn = ++asked;
   const opened = await ask('library.open', query);
   if (!opened.ok) return;
-  const kept = await keep(opened.value);
   const rows = rowsOf(opened.value);
-  const first = Math.max(0, (kept.hold?.index ?? 0) - PAGE / 2);
-  await rows.have({ from: first, to: Math.min(opened.value.total, first + inSight + PAGE) });
+  let kept: Kept;
+  let selection: Selection;
+  do {
+    // What is selected meanwhile must not be forgotten: the next key would act upon another item.
+    selection = library().selection;
+    kept = await keep(opened.value);
+    const first = Math.max(0, (kept.hold?.index ?? 0) - PAGE / 2);
+    await rows.have({ from: first, to: Math.min(opened.value.total, first + inSight + PAGE) });
+  } while (turn === asked && library().selection !== selection);
   if (turn === asked && !overtaken()) show(opened.value, rows, kept);
   else void ask('library.close', { view: opened.value.id });
 }

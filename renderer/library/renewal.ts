@@ -1,6 +1,7 @@
 import type { LibraryView } from '../../shared/desktop/library.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import { onStanding } from '../desk/snapshot.ts';
+import { useDialog } from '../shell/dialogs.ts';
 import { keptAway } from './away.ts';
 import { idsAt, idsOf } from './ids.ts';
 import { type Hold, itemAt, type Kept, library, lookAgain, placeOf } from './library.ts';
@@ -44,6 +45,7 @@ export function renewLibrary(): void {
     wanted = true;
     renew();
   });
+  useDialog.subscribe(renew);
 }
 
 /** Holds the list as it is shown while a change of it is on its way, so that it does not jump back and forth. */
@@ -60,7 +62,7 @@ export async function whileChanging<T>(ids: readonly NodeId[], change: () => Pro
 }
 
 function renew(): void {
-  if (!wanted || running || changesUnderWay > 0) return;
+  if (!wanted || running || changesUnderWay > 0 || dialogIsOpen()) return;
   running = true;
   const wait = Math.max(0, lastAt + PACE_MS - performance.now());
   setTimeout(() => {
@@ -68,9 +70,9 @@ function renew(): void {
     lastAt = performance.now();
     const done = [...settled];
     settled.clear();
-    // A look that a person's change overtook shows what was before it.
+    // A look that a person's change overtook shows what was before it; one under a dialog moves what that acts upon.
     const begun = changesBegun;
-    const overtaken = (): boolean => changesBegun !== begun;
+    const overtaken = (): boolean => changesBegun !== begun || dialogIsOpen();
     void lookAgain((view) => keeping(view, done), look().items, overtaken).finally(() => {
       running = false;
       if (overtaken()) {
@@ -81,6 +83,9 @@ function renew(): void {
     });
   }, wait);
 }
+
+/** What a dialog is about to act upon is known by its places in the list: they must stay meanwhile. */
+const dialogIsOpen = (): boolean => useDialog.getState().dialog !== null;
 
 async function keeping(view: LibraryView, done: readonly NodeId[]): Promise<Kept> {
   const { overlay, query } = library();

@@ -162,6 +162,8 @@ describe('denials', () => {
     ['clipboard-read', page, false],
     ['clipboard-sanitized-write', page, true],
     ['fullscreen', page, true],
+    ['loopback-network', page, true],
+    ['local-network', page, false],
     ['fullscreen', { ...page, isMainFrame: false }, false],
     ['clipboard-sanitized-write', { ...page, requestingUrl: 'http://127.0.0.1:4711/ticket/id' }, false],
     ['clipboard-sanitized-write', { ...page, requestingUrl: 'app://ui.example.org/' }, false],

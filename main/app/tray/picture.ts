@@ -57,10 +57,12 @@ export function trayPicture(snapshot: Snapshot, now: number): TrayPicture {
 }
 
 /** What needs a person comes before how sync goes: a full storage is not `all synced`. */
-function iconOf({ sync, trouble, storage }: Snapshot): TrayIcon {
+function iconOf({ sync, trouble, storage, problems }: Snapshot): TrayIcon {
   if (trouble !== null) return 'attention';
   if (sync === null) return 'syncing';
   const tone = toneOf(sync);
+  // A conflict is in sync on every device, and waits for a person all the same.
+  if (tone === 'ok' && problems.count > 0) return 'attention';
   if (tone === 'ok' && storage !== null && quotaReached(storage) !== null) return 'attention';
   return tone === 'busy' ? 'syncing' : tone;
 }
