@@ -2,7 +2,9 @@ import { type ReactNode, useState } from 'react';
 import { formatBytes } from '../../shared/bytes.ts';
 import type { LibraryItem } from '../../shared/desktop/library.ts';
 import { useSlice } from '../desk/snapshot.ts';
+import { openFile } from '../library/actions.ts';
 import { Blurhash } from '../ui/Blurhash.tsx';
+import { Button } from '../ui/Button.tsx';
 import { Picture } from '../ui/Picture.tsx';
 import styles from './Content.module.css';
 
@@ -39,7 +41,8 @@ export function Content({ item }: { readonly item: LibraryItem }): ReactNode {
       </div>
     );
   }
-  const pdf = /\.pdf$/i.test(item.name) && navigator.pdfViewerEnabled;
+  // The app has no viewer for them: it would need plugins, in the one window that must have none.
+  const pdf = /\.pdf$/i.test(item.name) && host.kind === 'browser' && navigator.pdfViewerEnabled;
   const text = TEXTS.test(item.name) && item.size <= TEXT_MAX;
   // The viewer's own frame would show the id in the address for a title.
   if (pdf) return <iframe className={styles.page} src={`${address}#toolbar=0&navpanes=0`} title={item.name} />;
@@ -78,12 +81,18 @@ function Still({ item, address, onError }: StillProps): ReactNode {
 }
 
 function Stand({ item, failed }: { readonly item: LibraryItem; readonly failed: boolean }): ReactNode {
+  const opens = useSlice('host')?.can.openFiles && item.kind === 'file' && item.sync.state !== 'cloud-only';
   return (
     <div className={styles.stand}>
       <div className={styles.cover}>
         <Picture item={item} size={1024} fit="contain" />
       </div>
       <p>{wordsFor(item, failed)}</p>
+      {opens && (
+        <Button kind="primary" onPress={() => openFile(item.id)}>
+          Open
+        </Button>
+      )}
     </div>
   );
 }
