@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          exclude: ['tests/e2e/electron/**', 'tests/e2e/measured/**'],
+          exclude: ['tests/e2e/measured/**'],
           maxWorkers: SIDE_BY_SIDE,
           ...endToEnd,
           sequence: { groupOrder: 1 },

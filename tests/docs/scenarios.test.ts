@@ -8,17 +8,24 @@ const ROW = /^\| (?<scenario>.+?) \| (?<test>.+?) \| (?<file>tests\/\S+\.ts) \|$
 /** A name in a comment would be no test. */
 const QUOTES = ["'", '"', '`'];
 
-const rows = [...readFileSync(join(CHECKOUT, 'docs/sync.md'), 'utf8').matchAll(ROW)].map(({ groups }) => ({
-  scenario: groups?.scenario ?? '',
-  name: groups?.test ?? '',
-  file: groups?.file ?? '',
-}));
+const rowsOf = (page: string) =>
+  [...readFileSync(join(CHECKOUT, page), 'utf8').matchAll(ROW)].map(({ groups }) => ({
+    page,
+    scenario: groups?.scenario ?? '',
+    name: groups?.test ?? '',
+    file: groups?.file ?? '',
+  }));
 
-test('the table of scenarios is found', () => {
-  expect(rows.length).toBeGreaterThan(25);
+test.each([
+  ['docs/sync.md', 25],
+  ['docs/window.md', 40],
+])('the table in %s is found', (page, most) => {
+  expect(rowsOf(page).length).toBeGreaterThan(most);
 });
 
-test.each(rows)('the scenario “$scenario” is held by the test that docs/sync.md names', ({ name, file }) => {
+const rows = [...rowsOf('docs/sync.md'), ...rowsOf('docs/window.md')];
+
+test.each(rows)('“$scenario” is held by the test that $page names', ({ name, file }) => {
   const path = join(CHECKOUT, file);
   const source = existsSync(path) ? readFileSync(path, 'utf8') : '';
   expect(QUOTES.some((quote) => source.includes(`${quote}${name}`))).toBe(true);
