@@ -135,6 +135,49 @@ inWindow('a look at what changed elsewhere', (windows) => {
     await expect.poll(() => page.evaluate(() => window.desk.world.openViews)).toBe(1);
     expect(await labels.jsonValue()).toEqual(['Library, 196 items']);
   });
+
+  const titleOf = (page: Page, tile: string): Promise<string | null> =>
+    page.locator(`${tile} [title]`).first().getAttribute('title');
+  const add = (page: Page): Promise<void> =>
+    page.evaluate(() => {
+      window.desk.world.add('New.jpg', 1_000, null);
+      window.desk.world.onChange();
+    });
+
+  test('leaves alone what a dialog is about to act upon', async () => {
+    const page = await windows.open('items=200');
+    await page.locator('#item-1').click();
+    const meant = await titleOf(page, '#item-1');
+    await page.keyboard.press('t');
+    const dialog = page.getByRole('dialog', { name: 'Tags of 1 item' });
+    await dialog.waitFor();
+    await add(page);
+    await page.keyboard.type('nig');
+    await page.getByRole('option', { name: 'night' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.locator('[role=option]').filter({ hasText: 'New.jpg' }).waitFor();
+    const [input] = (await asked(page, 'nodes.tag')) as { readonly ids: readonly string[] }[];
+    expect(await page.evaluate((id) => window.desk.world.get(id as never)?.name, input?.ids[0] ?? '')).toBe(meant);
+  });
+
+  test('does not forget what is selected meanwhile', async () => {
+    const page = await windows.open('items=200');
+    await page.locator('#item-1').click();
+    const meant = await titleOf(page, '#item-4');
+    await page.evaluate(() =>
+      window.desk.afterNext('library.indexOf', () => {
+        const point = { bubbles: true, cancelable: true, button: 0, isPrimary: true };
+        const tile = document.querySelector('#item-4 [title]');
+        for (const type of ['pointerdown', 'pointerup']) tile?.dispatchEvent(new PointerEvent(type, point));
+        tile?.dispatchEvent(new MouseEvent('click', point));
+      }),
+    );
+    await add(page);
+    await page.locator('[role=option]').filter({ hasText: 'New.jpg' }).waitFor();
+    expect(await titleOf(page, '[role=option][aria-selected=true]')).toBe(meant);
+  });
 });
 
 inWindow('the toast', (windows) => {
