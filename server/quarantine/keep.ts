@@ -32,46 +32,41 @@ export async function keepApart(
   const { db, log, clock } = services;
   if (suspect.put.size > LIMIT_BYTES) return;
   try {
+    const id = uuid();
+    const key = `quarantine/${userId}/${id}`;
+    if (!(await announce(db.write, userId, id, key, suspect, clock.now()))) return;
     await makeRoom(db.write, userId, suspect.put.size);
-    const row = await announce(db.write, userId, suspect, clock.now());
-    if (row.state !== 'arriving' || row.key === null) return;
-    await bring(row.key);
-    await db.write.updateTable('quarantine').set({ state: 'held' }).where('id', '=', row.id).execute();
+    await bring(key);
+    await db.write.updateTable('quarantine').set({ state: 'held' }).where('id', '=', id).execute();
   } catch (error) {
     log.error({ err: error }, 'a file could not be put into quarantine');
   }
 }
 
-/** The row comes first: bytes that no row names would stay for ever. */
-async function announce(db: Db, userId: UserId, { put, chunks, why }: Suspect, now: number) {
-  const id = uuid();
+/**
+ * The row comes first: bytes that no row names would stay for ever. False when this content has a row, so that of two
+ * requests at once one brings it.
+ */
+async function announce(
+  db: Db,
+  userId: UserId,
+  id: string,
+  key: ObjectKey,
+  { put, chunks, why }: Suspect,
+  at: number,
+): Promise<boolean> {
   const { contentId, size, ...draft } = put;
-  const said = { why, draft: JSON.stringify(draft), at: now };
-  return db
+  const said = { why, draft: JSON.stringify(draft), at };
+  const object = { content_id: contentId, size, chunk_list: encodeChunkList(chunks) };
+  const row = await db
     .insertInto('quarantine')
-    .values({
-      id,
-      user_id: userId,
-      content_id: contentId,
-      size,
-      state: 'arriving',
-      key: `quarantine/${userId}/${id}`,
-      chunk_list: encodeChunkList(chunks),
-      ...said,
-    })
+    .values({ id, user_id: userId, state: 'arriving', key, ...object, ...said })
     .onConflict((conflict) =>
-      conflict.columns(['user_id', 'content_id']).doUpdateSet((eb) => ({
-        ...said,
-        state: eb
-          .case()
-          .when('quarantine.state', '=', 'gone')
-          .then('arriving' as const)
-          .else(eb.ref('quarantine.state'))
-          .end(),
-      })),
+      conflict.columns(['user_id', 'content_id']).doUpdateSet(said).where('quarantine.state', '=', 'held'),
     )
-    .returning(['id', 'state', 'key'])
-    .executeTakeFirstOrThrow();
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id === id;
 }
 
 async function makeRoom(db: Db, userId: UserId, bytes: number): Promise<void> {

@@ -93,6 +93,16 @@ describe.each(WAYS)('an infected file that is %s', (_way, store) => {
   });
 });
 
+test('the same file that is sent by many devices at once is kept once, and whole', async () => {
+  const { client, server, only, release } = await scene();
+  const content = infected();
+  await Promise.all(Array.from({ length: 8 }, (_, n) => refusal(client.put(`${n}.mp3`, content))));
+  await release((await only()).id);
+  const [node] = (await client.changes()).nodes;
+  expect(node && (await client.download(node)).equals(content.bytes)).toBe(true);
+  expect(await keptFiles(server.data)).toEqual([]);
+});
+
 test('a released file lies beside what has taken its name since', async () => {
   const { client, only, release } = await scene();
   await refusal(client.put('song.mp3', infected()));
