@@ -134,6 +134,14 @@ test('requests beyond the limit are told when to come back; users and kinds are 
   for (let i = 0; i < 20; i += 1) expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });
 
+test('clients of earlier systems are told when to come back, too', async () => {
+  const { client } = await freshUser({ rates: { signIn: null, metadata: 1, bytes: null } });
+  await (await client.fetch('/api/files')).arrayBuffer();
+  const answer = await client.fetch('/api/files');
+  expect([answer.status, await answer.json()]).toMatchObject([429, { success: false, code: 'too-many-requests' }]);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
 test('a server of this computer’s own is not throttled unless that is said', () => {
   expect(settings({}).rates).toEqual({ signIn: null, metadata: null, bytes: null });
   expect(settings({ RATE_METADATA: '7' }).rates).toEqual({ signIn: null, metadata: 7, bytes: null });
