@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MiB } from '../shared/bytes.ts';
-import { cpuSeconds, processTree, residentBytes } from '../tests/e2e/harness/processes.ts';
+import { residentBytes } from '../tests/e2e/harness/processes.ts';
 import { buildPage } from '../tests/window/harness/build.ts';
 import { browserPath, startBrowser, WHY_NONE } from '../tests/window/harness/chromium.ts';
 import { servePage } from '../tests/window/harness/serve.ts';
 import { median } from './table.ts';
-import { rendererOf, type Scrolling, scrolled, searched, untilUsable } from './window/looks.ts';
+import { type Scrolling, scrolled, searched, untilUsable } from './window/looks.ts';
+import { onProcessorMs, rendererOf, serverBelow } from './window/processes.ts';
 import { type Started, startIn } from './window/start.ts';
 import { fillStudio } from './window/studio.ts';
 
@@ -35,7 +36,7 @@ const path = browserPath();
 if (path === null) throw new Error(WHY_NONE);
 
 const WIDE = { width: 1_320, height: 840 };
-const SEARCHES = ['har', 'night', 'garden wall 01', '049', 'take', 'wall.als', 'q', 'swim 12'];
+const SEARCHES = ['049', '12', 'jpg 00', 'wav', 'als', 'q', '4999', '00017'];
 const items = Number(flags.items);
 const home = flags.dir ?? mkdtempSync(join(tmpdir(), 'driftless-window-'));
 const browser = await startBrowser(path);
@@ -71,7 +72,7 @@ async function startAgain(): Promise<void> {
   const started = await startIn(home);
   row('`npm start` until the address is printed', ms(performance.now() - started.begunAt));
   const page = await browser.newPage({ viewport: WIDE });
-  const [, renderer] = await rendererOf(browser, () => untilUsable(page, started.address));
+  await untilUsable(page, started.address);
   row('`npm start` until the first tiles can be used', ms(performance.now() - started.begunAt));
   await started.inSync();
   const times: number[] = [];
@@ -92,12 +93,11 @@ async function startAgain(): Promise<void> {
     `median ${ms(median(searches))}`,
     `longest ${ms(Math.max(...searches))}`,
   );
-  const heap = await page.evaluate(() => (performance as never as { memory: { usedJSHeapSize: number } }).memory);
-  row(
-    'memory of the window',
-    `${mib(residentBytes(renderer))} resident`,
-    `${mib(heap.usedJSHeapSize)} of it JavaScript`,
+  const renderer = await rendererOf(browser);
+  const heap = await page.evaluate(
+    () => (performance as never as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize,
   );
+  row('memory of the window', `${mib(residentBytes(renderer))} resident`, `${mib(heap)} of it JavaScript`);
   await atRest(started, renderer);
   await page.close();
   await started.stop();
@@ -106,14 +106,11 @@ async function startAgain(): Promise<void> {
 async function atRest(started: Started, renderer: number): Promise<void> {
   await started.inSync();
   await pause(5);
-  const server = processTree(started.pid)[1] ?? 0;
-  const used = (): readonly number[] => {
-    const serving = cpuSeconds(server);
-    return [cpuSeconds(started.pid) - serving, serving, cpuSeconds(renderer)];
-  };
+  const server = serverBelow(started.pid);
+  const used = (): readonly number[] => [started.pid, server, renderer].map(onProcessorMs);
   const before = used();
   await pause(Number(flags.idle));
-  const shares = used().map((now, at) => `${(((now - (before[at] ?? 0)) / Number(flags.idle)) * 100).toFixed(2)} %`);
+  const shares = used().map((now, at) => `${((now - (before[at] ?? 0)) / Number(flags.idle) / 10).toFixed(3)} %`);
   row(`CPU at rest, ${flags.idle} s`, `engine ${shares[0]}`, `server ${shares[1]}`, `window ${shares[2]}`);
   row('memory of the engine', mib(residentBytes(started.pid) - residentBytes(server)));
 }

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { median } from '../table.ts';
 
 /** Long enough to be seen: what takes longer keeps a frame from the screen. */
@@ -79,18 +79,4 @@ export function searched(page: Page, words: string): Promise<number> {
     await found;
     return performance.now() - begun;
   }, words);
-}
-
-/** The process that draws the page, by its pid: the one that was not there before. */
-export async function rendererOf<T>(browser: Browser, open: () => Promise<T>): Promise<[T, number]> {
-  const session = await browser.newBrowserCDPSession();
-  const renderers = async (): Promise<readonly number[]> => {
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-  };
-  const before = new Set(await renderers());
-  const opened = await open();
-  const pid = (await renderers()).find((id) => !before.has(id)) ?? 0;
-  await session.detach();
-  return [opened, pid];
 }

@@ -22,7 +22,7 @@ export async function fillStudio(folder: string, items: number): Promise<void> {
     const inside = join(folder, `Project ${Math.floor(n / FILES_A_FOLDER)}`);
     if (n % FILES_A_FOLDER === 0) mkdirSync(inside, { recursive: true });
     const extension = EXTENSIONS[n % EXTENSIONS.length] ?? 'txt';
-    const name = `${SUBJECTS[(n * 7) % SUBJECTS.length]} ${String(n).padStart(5, '0')}.${extension}`;
+    const name = `${SUBJECTS[(n * 3) % SUBJECTS.length]} ${String(n).padStart(5, '0')}.${extension}`;
     writeFileSync(join(inside, name), extension === 'jpg' ? (pictures[n % PICTURES] ?? '') : `take ${n % PICTURES}`);
   }
 }
