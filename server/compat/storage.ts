@@ -22,7 +22,12 @@ const DEFAULT_CATEGORY = 'documents';
 const RECENT = 10;
 
 const FilePath = z.object({ filePath: z.string().min(1).max(8_192) });
-const Quota = z.object({ userId: z.string().min(1), maxBytes: z.number().int().nonnegative().nullable() });
+/** Larger than what can be counted to, such as the largest BIGINT of a plan without limit. */
+const Boundless = z.number().min(Number.MAX_SAFE_INTEGER);
+const Quota = z.object({
+  userId: z.string().min(1),
+  maxBytes: z.number().int().nonnegative().or(Boundless).nullable().describe('null: without limit'),
+});
 const WhoseUsage = z.object({ userId: z.string().min(1).optional() }).nullish();
 
 /** `/api/storage` and `/storage`: usage, quota, uploads by category, and the other system's words for the same. */
@@ -71,7 +76,8 @@ export function compatStorageRoutes(app: App, services: Services): void {
   app.put('/api/storage/quota', { schema: { body: Quota } }, async ({ proof, body }) => {
     forAdministrators(proof.role);
     const id = await userCalled(db.read, body.userId);
-    const quota = { type: 'own' as const, bytes: body.maxBytes };
+    const { maxBytes } = body;
+    const quota = { type: 'own' as const, bytes: Boundless.safeParse(maxBytes).success ? null : maxBytes };
     const user = await changeUser(db.write, id, { quota }, clock.now());
     return { success: true, data: { userId: body.userId, maxBytes: user.limitBytes } };
   });

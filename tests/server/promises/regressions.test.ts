@@ -48,6 +48,10 @@ test('no limit is null and not the largest number, which stands for none where i
   expect(await old.get('/api/storage/quota')).toMatchObject({ limit: null, available: null, canUpload: true });
   shared().sql((db) => db.prepare('update user_storage set max_bytes = 9223372036854775807 where user_id = ?').run(id));
   expect((await old.get('/api/storage/quota')).limit).toBeNull();
+  for (const maxBytes of [5, Number(9_223_372_036_854_775_807n)]) {
+    await shared().ada.ask('PUT', '/api/storage/quota', { userId: id, maxBytes });
+    expect((await old.get('/api/storage/quota')).limit).toBe(maxBytes === 5 ? 5 : null);
+  }
 });
 
 test('a percentage is a number where nothing is used and where nothing is allowed', async () => {
