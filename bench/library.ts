@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { v7 as uuid } from 'uuid';
 import { addUser } from '../server/auth/users.ts';
 import { insertObjects } from '../server/content/objects.ts';
-import { type Databases, openDatabases } from '../server/db/connect.ts';
+import type { Databases } from '../server/db/connect.ts';
+import { openSqlite } from '../server/db/sqlite/open.ts';
 import { storageBreakdown, tagsOfUser } from '../server/library/counts.ts';
 import { findNodes } from '../server/library/find.ts';
 import type { LibraryQuery } from '../server/library/query.ts';
@@ -160,7 +161,7 @@ async function ask(db: Databases, userId: UserId): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  const db = openDatabases(join(folder, 'driftless.db'));
+  const db = openSqlite(join(folder, 'driftless.db'));
   try {
     await beginRun(db.write);
     const { id: other } = await addUser(db.write, 'other', 'enterprise', 'user');

@@ -11,7 +11,8 @@ import { backupCommands } from './backup/commands.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigFault, LOG_LEVELS, readConfig, type Settings, shownDefaultData } from './config.ts';
 import { databaseFile, prepareDataFolder } from './dataFolder.ts';
-import { type Databases, openDatabases } from './db/connect.ts';
+import type { Databases } from './db/connect.ts';
+import { openSqlite } from './db/sqlite/open.ts';
 import { doctorCommands } from './doctor/commands.ts';
 import { beginDuties } from './duties.ts';
 import { estimateCommand } from './estimate/commands.ts';
@@ -152,7 +153,7 @@ async function pair(name: string): Promise<void> {
 async function withDatabase<T>(work: (db: Databases) => Promise<T>): Promise<T> {
   const { data } = readConfig(settings());
   await prepareDataFolder(data);
-  const db = openDatabases(databaseFile(data));
+  const db = openSqlite(databaseFile(data));
   try {
     return await actingAs('command line', () => work(db));
   } finally {

@@ -11,8 +11,9 @@ import { type Config, ConfigFault, readConfig } from './config.ts';
 import { diskStore } from './content/disk.ts';
 import { errorCode } from './content/durable.ts';
 import { databaseFile, lockDataFolder, prepareDataFolder } from './dataFolder.ts';
-import { type Databases, openDatabases } from './db/connect.ts';
+import type { Databases } from './db/connect.ts';
 import { padded } from './db/lists.ts';
+import { openSqlite } from './db/sqlite/open.ts';
 import { isDiskFull } from './diskFull.ts';
 import { wakeups } from './feed/wakeups.ts';
 import { keepHouse } from './housekeeping.ts';
@@ -79,7 +80,7 @@ async function open(config: Config, clock: Clock): Promise<RunningServer> {
 
 async function openServices(config: Config, clock: Clock): Promise<Services> {
   const log = pino({ level: config.logLevel }, destination({ fd: 2, sync: true }));
-  const db = openDatabases(databaseFile(config.data));
+  const db = openSqlite(databaseFile(config.data));
   const content = await diskStore({
     data: config.data,
     recorded: (keys) => recordedKeys(db, keys),

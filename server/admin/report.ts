@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { UsageReport } from '../../shared/api/admin.ts';
 import type { UserId } from '../../shared/ids.ts';
+import { dayOf } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -28,9 +29,11 @@ export async function usageReport(db: Db, now: number): Promise<UsageReport> {
   const { rows: nearLimit } = await sql<{ id: UserId; name: string; usedBytes: number; limitBytes: number }>`
     select id, name, used_bytes as "usedBytes", quota_bytes as "limitBytes" from users
     where used_bytes >= ${NEAR} * quota_bytes and used_bytes > 0
-    order by 1.0 * used_bytes / max(quota_bytes, 1) desc, name limit ${NEAR_MAX}`.execute(db);
+    order by 1.0 * used_bytes / case when quota_bytes < 1 then 1 else quota_bytes end desc, name limit ${NEAR_MAX}`.execute(
+    db,
+  );
   const { rows: days } = await sql<UsageReport['days'][number]>`
-    select strftime('%Y-%m-%d', at / 1000, 'unixepoch') as day, count(*) as uploads, sum(max(bytes, 0)) as bytes
+    select ${dayOf(db, sql`at`)} as day, count(*) as uploads, sum(case when bytes > 0 then bytes else 0 end) as bytes
     from audit where action in ('upload', 'replace') and at >= ${now - DAYS * DAY_MS}
     group by day order by day`.execute(db);
   return { ...sums, plans, nearLimit, days };

@@ -2,6 +2,7 @@ import type { AdminUser, AdminUserPage, ChangeUser } from '../../shared/api/admi
 import type { UserId } from '../../shared/ids.ts';
 import { acted, recordEvent } from '../audit/record.ts';
 import { unknownPlan } from '../auth/users.ts';
+import { lockNames, lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 
@@ -31,6 +32,8 @@ export async function userPage(db: Db, after: string | undefined, limit: number)
 /** Changes what an administrator may of a user. The last administrator who can come in stays one. */
 export async function changeUser(db: Db, id: UserId, change: ChangeUser, now: number): Promise<AdminUser> {
   return db.transaction().execute(async (trx) => {
+    await lockNames(trx, ['administrators']);
+    await lockUser(trx, id);
     const before = await usersOf(trx).where('id', '=', id).executeTakeFirst();
     if (!before) throw refuse('not-found', 'There is no such user. Look at the list of users again.');
     if (change.plan !== undefined) await changePlan(trx, id, change.plan);

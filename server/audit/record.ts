@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Activity } from '../../shared/api/storage.ts';
 import type { NodeId, UserId } from '../../shared/ids.ts';
+import { nowMs } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import { currentActor } from './actor.ts';
 
@@ -23,7 +24,7 @@ export async function recordEvent(db: Db, { userId, action, nodeId, path, detail
   await db
     .insertInto('audit')
     .values({
-      at: sql<number>`cast((julianday('now') - 2440587.5) * 86400000 as integer)`,
+      at: nowMs(db),
       user_id: userId,
       action,
       node_id: nodeId ?? null,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { UserId } from '../../shared/ids.ts';
 import { recordEvent } from '../audit/record.ts';
 import type { Databases } from '../db/connect.ts';
+import { lockNames } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import { DEFAULT_PLAN } from './users.ts';
@@ -97,6 +98,7 @@ async function find(db: Db, clerkId: string) {
  */
 const make = (db: Db, { sub, email }: Claims, now: number) =>
   db.transaction().execute(async (trx) => {
+    await lockNames(trx, [`clerk ${sub}`]);
     const meanwhile = await find(trx, sub);
     if (meanwhile) return meanwhile;
     const userId = UserId.parse(uuid());

@@ -3,6 +3,7 @@ import type { Device, EnrolDevice, EnrolledDevice, OpenSession, Session } from '
 import { DeviceId, type UserId } from '../../shared/ids.ts';
 import { recordEvent } from '../audit/record.ts';
 import type { Databases } from '../db/connect.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import { newToken, tokenHash } from './tokens.ts';
@@ -82,6 +83,7 @@ export async function listDevices(db: Db, userId: UserId, current: DeviceId | nu
 /** Takes a device's access back, with its sessions. Refused as not-found when the user has no such device. */
 export async function revokeDevice(db: Db, userId: UserId, id: DeviceId): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     const gone = await trx
       .deleteFrom('devices')
       .where('id', '=', id)

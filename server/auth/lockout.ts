@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { lockNames } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 
@@ -49,6 +50,7 @@ function expanded(address: string): string[] {
  */
 export async function beginAttempt(db: Db, subjects: readonly Subject[], now: number): Promise<void> {
   const wait = await db.transaction().execute(async (trx) => {
+    await lockNames(trx, subjects.map(keyOf));
     const rows = await Promise.all(subjects.map((subject) => failuresOf(trx, subject, now)));
     const until = Math.max(0, ...rows.map((row) => row.lockedUntil));
     if (until > now) return until - now;
@@ -61,6 +63,7 @@ export async function beginAttempt(db: Db, subjects: readonly Subject[], now: nu
 /** The attempt was good: what was counted for it is taken back, and what the account failed before is forgotten. */
 export async function endAttempt(db: Db, subjects: readonly Subject[]): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await lockNames(trx, subjects.map(keyOf));
     for (const subject of subjects) {
       const row = trx.updateTable('sign_in_attempts').where('subject', '=', keyOf(subject));
       if (subject.kind === 'address') {

@@ -1,6 +1,7 @@
 import type { ChangePassword, DeviceProof } from '../../shared/api/devices.ts';
 import type { UserId } from '../../shared/ids.ts';
 import { recordEvent } from '../audit/record.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -99,6 +100,7 @@ export async function changePassword(
   const hashed = await hashPassword(password);
   const others = otherDevices ?? (user.password === null ? 'keep' : 'end');
   await db.write.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     await trx.updateTable('users').set({ password: hashed }).where('id', '=', userId).execute();
     await recordEvent(trx, { userId, action: 'password-change' });
     if (others === 'end') await revokeOtherDevices(trx, userId, by.type === 'session' ? by.deviceId : null);

@@ -3,7 +3,7 @@ import type { Finding } from '../check/finding.ts';
 import { checkObjects } from '../check/objects.ts';
 import { isMissing } from '../content/durable.ts';
 import { databaseFile } from '../dataFolder.ts';
-import { openReadOnly } from '../db/connect.ts';
+import { openReadOnly } from '../db/sqlite/open.ts';
 import { sha256 } from './create.ts';
 import { MANIFEST, readManifest } from './layout.ts';
 

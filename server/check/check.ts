@@ -1,4 +1,5 @@
 import type { Databases } from '../db/connect.ts';
+import { atOneMoment } from '../db/locks.ts';
 import type { CheckReport, Finding } from './finding.ts';
 import { checkFiles, checkObjects } from './objects.ts';
 import { checkRows } from './rows.ts';
@@ -8,7 +9,7 @@ import { checkRows } from './rows.ts';
  * the rows as they were at one moment, and says nothing of what changes meanwhile.
  */
 export async function check({ read }: Databases, data: string, deep: boolean, now: number): Promise<CheckReport> {
-  const counted = await read.transaction().execute(async (trx) => {
+  const counted = await atOneMoment(read, async (trx) => {
     const users = (await trx.selectFrom('users').select('id').execute()).map(({ id }) => id);
     const { nodes } = await trx
       .selectFrom('nodes')

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { textsIn } from '../db/dialect.ts';
+import { lockUsers } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { recalculate } from '../quota/recalculate.ts';
 import type { FindingKind } from './finding.ts';
@@ -13,6 +15,7 @@ export const REPAIRABLE: readonly FindingKind[] = ['wrong-counter', 'wrong-refs'
 export async function repair(db: Db): Promise<void> {
   await recalculate(db, undefined, false);
   await db.transaction().execute(async (trx) => {
+    await lockUsers(trx);
     await sql`delete from usage_breakdown`.execute(trx);
     await sql`insert into usage_breakdown (user_id, file_type, category, bytes, files)
       select user_id, file_type, coalesce(category, ''), sum(size), count(*) from nodes
@@ -20,7 +23,7 @@ export async function repair(db: Db): Promise<void> {
     await sql`delete from node_tags`.execute(trx);
     await sql`delete from tags`.execute(trx);
     await sql`insert into node_tags (user_id, tag, node_id) select distinct n.user_id, t.value, n.id
-      from nodes n, json_each(n.tags) t where n.tags is not null and n.state = 'live'`.execute(trx);
+      from nodes n, ${textsIn(trx, sql`n.tags`)} where n.tags is not null and n.state = 'live'`.execute(trx);
     await sql`update objects as o set refs =
       (select count(*) from nodes n where n.user_id = o.user_id and n.content_id = o.content_id)
       + (select count(*) from versions v where v.user_id = o.user_id and v.content_id = o.content_id)`.execute(trx);

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { UserId } from '../../shared/ids.ts';
+import { dialectOf, textsIn } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import { COUNTER_SUMS } from '../quota/recalculate.ts';
 import type { Finding, FindingKind } from './finding.ts';
@@ -14,11 +15,11 @@ interface Found {
 /** What the rows say about themselves, and what they count up to. */
 const COUNTERS: readonly (readonly [counter: string, sum: RawBuilder<number>])[] = Object.entries(COUNTER_SUMS);
 
-const QUERIES: readonly (readonly [FindingKind, RawBuilder<Found>])[] = [
+const queriesOf = (db: Db): readonly (readonly [FindingKind, RawBuilder<Found>])[] => [
   ...COUNTERS.map(([counter, sum]): readonly [FindingKind, RawBuilder<Found>] => [
     'wrong-counter',
     sql`select id as "userId", ${counter} as subject, 'says ' || found || ', is ' || counted as detail
-      from (select u.id, u.${sql.ref(counter)} as found, (${sum}) as counted from users u) where found <> counted`,
+      from (select u.id, u.${sql.ref(counter)} as found, (${sum}) as counted from users u) s where found <> counted`,
   ]),
   [
     'wrong-counter',
@@ -26,7 +27,7 @@ const QUERIES: readonly (readonly [FindingKind, RawBuilder<Found>])[] = [
       'says ' || sum(found) || ', is ' || sum(counted) as detail from (
         select user_id, file_type, category, bytes as found, 0 as counted from usage_breakdown
         union all select user_id, file_type, coalesce(category, ''), 0, size from nodes
-          where kind = 'file' and state = 'live')
+          where kind = 'file' and state = 'live') s
       group by user_id, file_type, category having sum(found) <> sum(counted)`,
   ],
   [
@@ -35,8 +36,8 @@ const QUERIES: readonly (readonly [FindingKind, RawBuilder<Found>])[] = [
       'says ' || sum(found) || ', is ' || sum(counted) as detail from (
         select user_id, tag, nodes as found, 0 as counted from tags
         union all select user_id, value, 0, 1 from (
-          select distinct n.user_id, n.id, t.value from nodes n, json_each(n.tags) t
-          where n.tags is not null and n.state = 'live'))
+          select distinct n.user_id, n.id, t.value from nodes n, ${textsIn(db, sql`n.tags`)}
+          where n.tags is not null and n.state = 'live') l) s
       group by user_id, tag having sum(found) <> sum(counted)`,
   ],
   [
@@ -46,7 +47,7 @@ const QUERIES: readonly (readonly [FindingKind, RawBuilder<Found>])[] = [
         select user_id, content_id from nodes where content_id is not null
         union all select user_id, content_id from versions) s
       on s.user_id = o.user_id and s.content_id = o.content_id
-      group by o.user_id, o.content_id) where refs <> counted`,
+      group by o.user_id, o.content_id) s where refs <> counted`,
   ],
   [
     'no-content',
@@ -66,7 +67,7 @@ const QUERIES: readonly (readonly [FindingKind, RawBuilder<Found>])[] = [
     sql`select n.user_id as "userId", n.id as subject, 'change ' || n.seq || ' of ' || u.head_seq as detail
       from nodes n join users u on u.id = n.user_id
       left join changes c on c.user_id = n.user_id and c.seq = n.seq
-      where c.node_id is not n.id or n.seq > u.head_seq`,
+      where c.node_id is distinct from n.id or n.seq > u.head_seq`,
   ],
 ];
 
@@ -76,7 +77,7 @@ export async function checkRows(trx: Db, users: readonly UserId[]): Promise<Find
   for (const text of await integrity(trx)) {
     findings.push({ kind: 'database', userId: null, subject: 'driftless.db', detail: text });
   }
-  for (const [kind, query] of QUERIES) {
+  for (const [kind, query] of queriesOf(trx)) {
     for (const row of (await query.execute(trx)).rows) findings.push({ kind, ...row });
   }
   for (const userId of users) {
@@ -90,7 +91,9 @@ export async function checkRows(trx: Db, users: readonly UserId[]): Promise<Find
   return findings;
 }
 
+/** PostgreSQL looks at its own pages as it reads them. */
 async function integrity(db: Db): Promise<string[]> {
+  if (dialectOf(db) === 'postgres') return [];
   const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db);
   return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
 }

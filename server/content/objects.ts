@@ -80,10 +80,12 @@ export async function contentsOf(
     with wanted (node_id, content_id) as (values ${tuples})
     select distinct n.id as "nodeId", o.content_id as "contentId", n.name, o.key, o.size
     from wanted w
-    cross join nodes n on n.user_id = ${userId} and n.id = w.node_id and n.state <> 'purged'
-    cross join objects o on o.user_id = ${userId} and o.content_id = w.content_id
-    where n.content_id = w.content_id or exists (
-      select 1 from versions v where v.user_id = ${userId} and v.node_id = n.id and v.content_id = w.content_id)
+    cross join nodes n
+    cross join objects o
+    where n.user_id = ${userId} and n.id = w.node_id and n.state <> 'purged'
+      and o.user_id = ${userId} and o.content_id = w.content_id
+      and (n.content_id = w.content_id or exists (
+        select 1 from versions v where v.user_id = ${userId} and v.node_id = n.id and v.content_id = w.content_id))
   `.execute(db);
   return rows;
 }

@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely';
+import { numbered } from './dialect.ts';
 import type { Db, Schema } from './schema.ts';
 
 type Row<T extends keyof Schema> = { readonly [C in keyof Schema[T]]?: unknown };
@@ -22,7 +23,7 @@ export async function insertRows<T extends keyof Schema & string>(
     for (; from + step <= rows.length; from += step) {
       const values: unknown[] = [];
       for (const row of rows.slice(from, from + step)) for (const column of columns) values.push(row[column]);
-      await db.executeQuery(CompiledQuery.raw(statement(table, columns, step, suffix), values));
+      await db.executeQuery(CompiledQuery.raw(numbered(db, statement(table, columns, step, suffix)), values));
     }
   }
 }

@@ -23,7 +23,9 @@ async function newestKnown(db: Db, userId: UserId, cursors: readonly Cursor[]): 
   const { rows } = await sql<{ seq: number | null }>`
     with given (seq, nonce) as (values ${tuples})
     select max(c.seq) as seq from given g
-    cross join changes c on c.user_id = ${userId} and c.seq = g.seq and c.nonce = g.nonce`.execute(db);
+    cross join changes c where c.user_id = ${userId} and c.seq = cast(g.seq as bigint) and c.nonce = g.nonce`.execute(
+    db,
+  );
   return rows[0]?.seq ?? 0;
 }
 

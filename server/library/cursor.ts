@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { refuse } from '../refusal.ts';
-import type { LibraryQuery } from './query.ts';
+import { type LibraryQuery, SORTS } from './query.ts';
 
 /** A place in an order: the key of the row last seen, and its number where keys are equal. */
 export interface Place {
@@ -8,7 +8,7 @@ export interface Place {
   readonly row: number;
 }
 
-const Told = z.tuple([z.string(), z.string(), z.union([z.string(), z.number()]), z.number()]);
+const Told = z.tuple([z.string(), z.string(), z.union([z.string(), z.int()]), z.int()]);
 
 export const cursorOf = ({ sort, order }: LibraryQuery, { key, row }: Place): string =>
   Buffer.from(JSON.stringify([sort, order, key, row])).toString('base64url');
@@ -17,7 +17,7 @@ export const cursorOf = ({ sort, order }: LibraryQuery, { key, row }: Place): st
 export function placeOf({ sort, order, cursor }: LibraryQuery): Place | undefined {
   if (cursor === undefined) return undefined;
   const told = Told.safeParse(parsed(cursor)).data;
-  if (told?.[0] !== sort || told[1] !== order) {
+  if (told?.[0] !== sort || told[1] !== order || typeof told[2] !== SORTS[sort].type) {
     throw refuse('malformed', 'The cursor belongs to another list or order. Begin without one.');
   }
   return { key: told[2], row: told[3] };

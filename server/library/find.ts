@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { NodePage } from '../../shared/api/nodes.ts';
 import type { UserId } from '../../shared/ids.ts';
+import { by } from '../db/dialect.ts';
 import type { Db, NodeRow } from '../db/schema.ts';
 import { NODE_COLUMNS, nodeOf } from '../tree/node.ts';
 import { cursorOf, type Place, placeOf } from './cursor.ts';
-import { type Asked, filtersOf, understand } from './filters.ts';
+import { type Asked, filtersOf, leftToLookAt, understand } from './filters.ts';
 import { type LibraryQuery, SORTS } from './query.ts';
 import { fewest } from './sources.ts';
 import { keyOf, stretches } from './stretches.ts';
@@ -55,23 +56,31 @@ async function gather(
   ids: RawBuilder<{ id: string }>,
   after: Place | undefined,
 ): Promise<NodePage> {
-  const { rows } = await sql<Found>`select ${COLUMNS} from (select distinct id from (${ids})) c
-    cross join nodes n on n.user_id = ${asked.userId} and n.id = c.id
-    where ${both([sql`n.state = ${asked.state}`, ...kindOf(asked), ...filtersOf(asked), ...beyond(asked, after)])}
-    order by ${ordered(asked)} limit ${asked.limit + 1}`.execute(db);
-  return pageOf(asked, rows, undefined);
+  const fits = leftToLookAt(db, asked);
+  const conditions = [
+    sql`n.state = ${asked.state}`,
+    ...kindOf(asked),
+    ...filtersOf(db, asked),
+    ...beyond(asked, after),
+  ];
+  const { rows } = await sql<Found>`select ${COLUMNS} from (select distinct id from (${ids}) i) c
+    cross join nodes n
+    where n.user_id = ${asked.userId} and n.id = c.id and ${both(conditions)}
+    order by ${ordered(asked)} limit ${fits ? SORTED_MOST : asked.limit + 1}`.execute(db);
+  return pageOf(asked, fits ? rows.filter(fits) : rows, undefined);
 }
 
 async function walk(db: Db, asked: Asked, after: Place | undefined): Promise<NodePage> {
-  const filters = filtersOf(asked);
-  const end = filters.length === 0 ? undefined : await endOfLook(db, asked, after);
+  const filters = filtersOf(db, asked);
+  const fits = leftToLookAt(db, asked);
+  const end = filters.length === 0 && !fits ? undefined : await endOfLook(db, asked, after);
   const rows: Found[] = [];
   for (const stretch of stretches(asked, after, end)) {
     const left = asked.limit + 1 - rows.length;
-    if (left === 0) break;
-    const { rows: some } = await sql<Found>`select ${COLUMNS} from nodes n indexed by ${way(asked)}
-      and ${both([stretch, ...filters])} order by ${ordered(asked)} limit ${left}`.execute(db);
-    rows.push(...some);
+    if (left <= 0) break;
+    const { rows: some } = await sql<Found>`select ${COLUMNS} from nodes n ${way(db, asked)}
+      and ${both([stretch, ...filters])} order by ${ordered(asked)} limit ${fits ? LOOKED_AT : left}`.execute(db);
+    rows.push(...(fits ? some.filter(fits) : some));
   }
   return pageOf(asked, rows, end);
 }
@@ -80,7 +89,7 @@ async function walk(db: Db, asked: Asked, after: Place | undefined): Promise<Nod
 async function endOfLook(db: Db, asked: Asked, after: Place | undefined): Promise<Place | undefined> {
   let left = Math.max(LOOKED_AT, asked.limit + 1);
   for (const stretch of stretches(asked, after, undefined)) {
-    const range = sql`from nodes n indexed by ${way(asked)} and ${stretch}`;
+    const range = sql`from nodes n ${way(db, asked)} and ${stretch}`;
     const { rows: ends } = await sql<Place>`select ${keyOf(asked)} as "key", n.rowid as "row" ${range}
       order by ${ordered(asked)} limit 1 offset ${left - 1}`.execute(db);
     if (ends[0]) return ends[0];
@@ -91,14 +100,14 @@ async function endOfLook(db: Db, asked: Asked, after: Place | undefined): Promis
 }
 
 /** The index of an order, and what its condition wants to be told in so many words. */
-function way(asked: Asked): RawBuilder<unknown> {
+function way(db: Db, asked: Asked): RawBuilder<unknown> {
   const { userId, state, sort, parentId } = asked;
   if (sort === 'name' && state === 'live' && parentId !== undefined) {
-    return sql`nodes_live_names
+    return sql`${by(db, 'nodes_live_names')}
       where user_id = ${userId} and coalesce(parent_id, '') = ${parentId ?? ''} and state = 'live'`;
   }
   const kind = kindOf(asked).length > 0 ? sql`and kind = 'file'` : sql``;
-  return sql`${sql.ref(SORTS[sort].index)}
+  return sql`${by(db, SORTS[sort].index)}
     where user_id = ${userId} and state = ${sql.lit(state)} and state <> 'purged' ${kind}`;
 }
 

@@ -27,15 +27,18 @@ export type Order = 'asc' | 'desc';
 
 /** Each order has an index of its own, which ends in the row's number: that breaks ties. */
 export const SORTS = {
-  name: { key: 'name_key', index: 'nodes_by_name' },
-  size: { key: 'size', index: 'nodes_by_size' },
-  added: { key: 'id', index: 'nodes_by_id' },
-  modified: { key: 'mtime_ms', index: 'nodes_by_mtime' },
-  type: { key: 'file_type', index: 'nodes_by_type' },
+  name: { key: 'name_key', type: 'string', index: 'nodes_by_name' },
+  size: { key: 'size', type: 'number', index: 'nodes_by_size' },
+  added: { key: 'id', type: 'string', index: 'nodes_by_id' },
+  modified: { key: 'mtime_ms', type: 'number', index: 'nodes_by_mtime' },
+  type: { key: 'file_type', type: 'string', index: 'nodes_by_type' },
   /** Files by the arrival of their content. */
-  recent: { key: 'content_at', index: 'nodes_by_content_age' },
+  recent: { key: 'content_at', type: 'number', index: 'nodes_by_content_age' },
   /** What is in the trash, by the time it went there. */
-  deleted: { key: 'trashed_at', index: 'nodes_by_trash_age' },
-} as const satisfies Record<string, { readonly key: keyof NodeRow; readonly index: string }>;
+  deleted: { key: 'trashed_at', type: 'number', index: 'nodes_by_trash_age' },
+} as const satisfies Record<
+  string,
+  { readonly key: keyof NodeRow; readonly type: 'string' | 'number'; readonly index: string }
+>;
 
 export type Sort = keyof typeof SORTS;

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import { by } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
-import { asMatch, entriesOf } from '../search/entries.ts';
+import { searchIndexOf } from '../search/indexing.ts';
 import type { Asked } from './filters.ts';
 
 /** Subqueries with a column `id`. */
@@ -14,7 +15,7 @@ export async function fewest(db: Db, asked: Asked, most: number): Promise<Ids | 
   let best: Ids | undefined;
   let least = most + 1;
   for (const ids of await sourcesOf(db, asked)) {
-    const { rows } = await sql<{ count: number }>`select count(*) as count from (${ids} limit ${least})`.execute(db);
+    const { rows } = await sql<{ count: number }>`select count(*) as count from (${ids} limit ${least}) s`.execute(db);
     const count = rows[0]?.count ?? 0;
     if (count < least) [best, least] = [ids, count];
     if (least === 0) break;
@@ -25,43 +26,24 @@ export async function fewest(db: Db, asked: Asked, most: number): Promise<Ids | 
 async function sourcesOf(db: Db, asked: Asked): Promise<Ids[]> {
   const { userId, state, parentId, types, favourite, category, entityId, spellings, terms } = asked;
   const live = state === 'live';
+  const from = (index: string, condition: RawBuilder<unknown>): Ids =>
+    sql`select id from nodes ${by(db, index)} where user_id = ${userId} and ${condition}`;
   return [
     ...(live ? spellings.map((tags) => taggedWith(userId, tags)) : []),
-    ...(favourite
-      ? [
-          sql<{ id: string }>`select id from nodes indexed by nodes_favourite
-      where user_id = ${userId} and favourite = 1`,
-        ]
-      : []),
-    ...(entityId === undefined
-      ? []
-      : [
-          sql<{ id: string }>`select id from nodes indexed by nodes_by_entity
-      where user_id = ${userId} and entity_id = ${entityId}`,
-        ]),
-    ...(category === undefined
-      ? []
-      : [
-          sql<{ id: string }>`select id from nodes indexed by nodes_by_category
-      where user_id = ${userId} and category = ${category}`,
-        ]),
+    ...(favourite ? [from('nodes_favourite', sql`favourite = 1`)] : []),
+    ...(entityId === undefined ? [] : [from('nodes_by_entity', sql`entity_id = ${entityId}`)]),
+    ...(category === undefined ? [] : [from('nodes_by_category', sql`category = ${category}`)]),
     ...(parentId === undefined || !live
       ? []
-      : [
-          sql<{ id: string }>`select id from nodes indexed by nodes_live_names
-      where user_id = ${userId} and coalesce(parent_id, '') = ${parentId ?? ''} and state = 'live'`,
-        ]),
-    ...(live
-      ? []
-      : [
-          sql<{ id: string }>`select id from nodes indexed by nodes_by_trash_age
-      where user_id = ${userId} and state = 'trashed'`,
-        ]),
+      : [from('nodes_live_names', sql`coalesce(parent_id, '') = ${parentId ?? ''} and state = 'live'`)]),
+    ...(live ? [] : [from('nodes_by_trash_age', sql`state = 'trashed'`)]),
     ...(types.length === 0
       ? []
       : [
-          sql<{ id: string }>`select id from nodes indexed by nodes_by_type
-      where user_id = ${userId} and state = ${sql.lit(state)} and state <> 'purged' and file_type in (${sql.join(types)})`,
+          from(
+            'nodes_by_type',
+            sql`state = ${sql.lit(state)} and state <> 'purged' and file_type in (${sql.join(types)})`,
+          ),
         ]),
     ...(terms.length === 0 ? [] : [await found(db, asked)]),
   ];
@@ -73,9 +55,6 @@ const taggedWith = (userId: string, tags: readonly string[]): Ids =>
 /** By the search index, and what that has not read yet. */
 async function found(db: Db, { userId, terms }: Asked): Promise<Ids> {
   const waiting = sql<{ id: string }>`select node_id as id from search_pending where user_id = ${userId}`;
-  const range = await entriesOf(db, userId);
-  if (!range) return waiting;
-  return sql`select * from (select s.node_id as id from search f cross join search_nodes s on s.n = f.rowid
-      where f.search match ${asMatch(terms)} and f.rowid between ${range[0]} and ${range[1]}
-    union all ${waiting})`;
+  const known = await searchIndexOf(db).candidates(db, userId, terms);
+  return known ? sql`select * from (${known} union all ${waiting}) f` : waiting;
 }

@@ -4,6 +4,7 @@ import { paths } from '../../shared/api/paths.ts';
 import type { NodeId, UserId } from '../../shared/ids.ts';
 import { recordEvent } from '../audit/record.ts';
 import { contentsOf, type StoredContent } from '../content/objects.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db, LinkRow } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import { nodesById } from '../tree/neighbours.ts';
@@ -33,6 +34,7 @@ export async function createLink(
     downloads: 0,
   };
   await write.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     const node = (await nodesById(trx, userId, [nodeId])).get(nodeId);
     if (!node || node.state === 'purged') throw unknownNode();
     if (node.kind !== 'file' || node.state !== 'live') {
@@ -60,6 +62,7 @@ export async function listLinks(
 /** The link works no more, whoever has its address. Again is fine. */
 export async function revokeLink(write: Db, userId: UserId, id: string, now: number): Promise<void> {
   await write.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     const link = await trx
       .selectFrom('links')
       .select(['node_id', 'revoked_at'])

@@ -7,6 +7,7 @@ import {
   type ThumbnailSize,
 } from '../../shared/api/media.ts';
 import type { ContentId, NodeId, UserId } from '../../shared/ids.ts';
+import { atOneMoment } from '../db/locks.ts';
 import type { Db, Schema } from '../db/schema.ts';
 import { mediaCursor, numberOf } from './cursor.ts';
 
@@ -21,7 +22,7 @@ export async function mediaHead(db: Db, userId: UserId): Promise<number> {
  * come from the first on.
  */
 export async function factsAfter(db: Db, userId: UserId, after: MediaCursor, limit: number): Promise<MediaPage> {
-  return db.transaction().execute(async (trx) => {
+  return atOneMoment(db, async (trx) => {
     const head = await mediaHead(trx, userId);
     const from = await numberOf(trx, userId, after, head);
     const rows = await trx

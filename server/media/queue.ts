@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ContentId, UserId } from '../../shared/ids.ts';
 import { insertRows } from '../db/insertRows.ts';
 import { padded } from '../db/lists.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { beginMediaRun } from './cursor.ts';
 import type { Found, Job, Tool } from './found.ts';
@@ -46,6 +47,7 @@ export async function settle(db: Db, found: readonly (readonly [objectId: string
   const byId = new Map(found);
   if (byId.size === 0) return [];
   return db.transaction().execute(async (trx) => {
+    await lockOwners(trx, [...byId.keys()]);
     const { rows } = await sql<{ id: string; user_id: UserId; content_id: ContentId }>`
       update objects set media_state = 'done' where media_state = 'waiting' and id in (${sql.join(padded([...byId.keys()]))})
       returning id, user_id, content_id`.execute(trx);
@@ -60,6 +62,18 @@ export async function settle(db: Db, found: readonly (readonly [objectId: string
     }
     return [...users.keys()];
   });
+}
+
+/** In the order of their ids, so that two who do this wait in no circle. */
+async function lockOwners(trx: Db, objectIds: readonly string[]): Promise<void> {
+  const owners = await trx
+    .selectFrom('objects')
+    .select('user_id')
+    .distinct()
+    .where('id', 'in', padded(objectIds))
+    .orderBy('user_id')
+    .execute();
+  for (const { user_id } of owners) await lockUser(trx, user_id);
 }
 
 /** The first of so many numbers of the user's, which are of this run of the server. */
@@ -96,6 +110,7 @@ export async function countDeath(db: Db, objectId: string): Promise<number> {
 /** Lets another look be taken into this object; its facts come again, with a number of their own. */
 export async function lookAgain(db: Db, userId: UserId, contentId: ContentId): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     await trx.deleteFrom('media').where('user_id', '=', userId).where('content_id', '=', contentId).execute();
     await trx
       .updateTable('objects')

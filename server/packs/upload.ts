@@ -5,6 +5,7 @@ import { wireName } from '../../shared/names.ts';
 import { objectKey } from '../content/objectKey.ts';
 import { insertObjects, type NewObject, storedContents } from '../content/objects.ts';
 import type { SmallObject } from '../content/store.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { diskFull, isDiskFull } from '../diskFull.ts';
 import { keepApart } from '../quarantine/keep.ts';
@@ -136,6 +137,7 @@ async function record(
   files: readonly PackFile[],
   fresh: ReadonlyMap<ContentId, NewObject>,
 ): Promise<{ results: OperationResult[]; used: ReadonlySet<ContentId> }> {
+  await lockUser(trx, userId);
   const now = Date.now();
   const plan = await planFiles(
     trx,

@@ -5,6 +5,7 @@ import { decodeChunkList } from '../content/chunkList.ts';
 import { isMissing } from '../content/durable.ts';
 import { objectKey } from '../content/objectKey.ts';
 import { insertObjects, storedContents } from '../content/objects.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db, QuarantineRow } from '../db/schema.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -23,6 +24,7 @@ export async function putBack(services: Services, row: QuarantineRow): Promise<v
   try {
     await copy(services, row, key);
     const shared = await db.write.transaction().execute(async (trx) => {
+      await lockUser(trx, row.user_id);
       const plan = await placed(trx, row.user_id, put);
       const stored = (await storedContents(trx, row.user_id, [put.contentId])).has(put.contentId);
       if (!stored) {

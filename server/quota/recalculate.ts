@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Recalculated } from '../../shared/api/admin.ts';
 import type { UserId } from '../../shared/ids.ts';
+import { lockUser, lockUsers } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 
 /** What a user's counters count, as sums over the rows; `u` is the user's row. */
@@ -23,12 +24,13 @@ type Counter = keyof typeof COUNTER_SUMS;
  */
 export async function recalculate(db: Db, userId: UserId | undefined, dry: boolean): Promise<Recalculated> {
   return db.transaction().execute(async (trx) => {
+    await (userId === undefined ? lockUsers(trx) : lockUser(trx, userId));
     const corrected: Recalculated['corrected'] = [];
     for (const [counter, sum] of Object.entries(COUNTER_SUMS) as [Counter, RawBuilder<number>][]) {
       const column = sql.ref(counter);
       const { rows } = await sql<{ userId: UserId; was: number; is: number }>`
-        select * from (select u.id as "userId", u.${column} as was, (${sum}) as "is" from users u
-          where ${userId ?? null} is null or u.id = ${userId ?? null}) where was <> "is"`.execute(trx);
+        select s.* from (select u.id as "userId", u.${column} as was, (${sum}) as "is" from users u
+          where cast(${userId ?? null} as text) is null or u.id = ${userId ?? null}) s where was <> "is"`.execute(trx);
       for (const { userId: id, was, is } of rows) {
         corrected.push({ userId: id, counter, was, is });
         if (!dry) await sql`update users set ${column} = ${is} where id = ${id}`.execute(trx);

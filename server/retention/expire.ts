@@ -1,4 +1,5 @@
 import type { UserId } from '../../shared/ids.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import type { Services } from '../services.ts';
 import { type Kept, oldestKept } from './kept.ts';
@@ -37,6 +38,7 @@ async function expireSome(
   now: number,
 ): Promise<{ purged: number; freed: number }> {
   const outcome = await services.db.write.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     const kept = await due(trx, userId, before, now);
     return { kept, released: await purge(trx, userId, kept) };
   });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { EmptiedTrash, Node } from '../../shared/api/nodes.ts';
 import type { NodeId, UserId } from '../../shared/ids.ts';
 import { padded } from '../db/lists.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -91,6 +92,7 @@ async function letGo(
   choose: (trx: Db) => Promise<Trashed[]>,
 ): Promise<EmptiedTrash> {
   const { chosen, released } = await services.db.write.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     const nodes = await choose(trx);
     return { chosen: nodes, released: await purge(trx, userId, nodes) };
   });

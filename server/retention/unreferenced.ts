@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { ChunkHash, ContentId, UserId } from '../../shared/ids.ts';
 import { objectsHeld } from '../backup/hold.ts';
 import { decodeChunkList } from '../content/chunkList.ts';
+import { objectsIn } from '../db/dialect.ts';
 import { padded } from '../db/lists.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { removeThumbnails } from '../media/thumbnailFile.ts';
 import type { Services } from '../services.ts';
@@ -40,6 +42,7 @@ async function removeSome(
     await handOnChunks(services, userId, object, heir ? await objectOf(db.read, userId, heir) : undefined);
   }
   const removed = await db.write.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     if (await objectsHeld(trx, Date.now())) return [];
     // Somebody may have stored the same content, or begun to copy from it, since.
     const still = new Set((await unreferenced(trx, userId, [...heirs.keys()])).map(({ id }) => id));
@@ -63,8 +66,8 @@ const objectOf = (db: Db, userId: UserId, contentId: ContentId) =>
 
 /** Of these contents, the objects that nothing shows and that no open upload copies from. */
 async function unreferenced(db: Db, userId: UserId, contentIds: readonly ContentId[]): Promise<StoredObject[]> {
-  const { rows } = await sql<{ id: string }>`select distinct json_extract(c.value, '$.objectId') as id
-    from upload_parts p, json_each(p.copies) c where p.copies <> '[]'`.execute(db);
+  const { rows } = await sql<{ id: string }>`select distinct t.value ->> 'objectId' as id
+    from upload_parts p, ${objectsIn(db, sql`p.copies`)} where p.copies <> '[]'`.execute(db);
   const pinned = new Set(rows.map(({ id }) => id));
   const objects = await objectsOf(db, userId)
     .where('content_id', 'in', padded(contentIds))
@@ -86,6 +89,7 @@ async function handOnChunks(
     const some = hashes.slice(from, from + CHUNKS_AT_A_TIME);
     const dropped = some.filter((hash) => !places.has(hash));
     await services.db.progress(async (trx) => {
+      await lockUser(trx, userId);
       if (dropped.length > 0) {
         await sql`delete from chunks where user_id = ${userId} and object_id = ${object.id}
           and hash in (${sql.join(padded(dropped))})`.execute(trx);

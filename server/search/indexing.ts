@@ -1,27 +1,36 @@
 import { sql } from 'kysely';
-import type { UserId } from '../../shared/ids.ts';
+import type { NodeId, UserId } from '../../shared/ids.ts';
+import { dialectOf, skipTaken } from '../db/dialect.ts';
 import { padded } from '../db/lists.ts';
 import type { Db } from '../db/schema.ts';
-import { entryNumbers, indexed, makeEntries } from './entries.ts';
+import { gramArrays } from './gramArrays.ts';
+import { indexed, type SearchIndex } from './searchIndex.ts';
+import { trigramTable } from './trigramTable.ts';
 import { beginningsOf, wordsOf } from './words.ts';
+
+export const searchIndexOf = (db: Db): SearchIndex => (dialectOf(db) === 'sqlite' ? trigramTable : gramArrays);
 
 /**
  * Brings some of what waits into the search index; returns how many nodes that were. Searching finds what waits as
- * well, only slower: storing files never waits for the index.
+ * well, only slower: storing files never waits for the index. What waits is taken before its words are read: whoever
+ * changes them meanwhile makes it wait again.
  */
 export async function indexSome(trx: Db, limit: number): Promise<number> {
-  const first = await trx.selectFrom('search_pending').select('user_id').limit(1).executeTakeFirst();
-  if (!first) return 0;
-  const userId = first.user_id;
-  const waiting = await trx
-    .selectFrom('search_pending')
-    .select('node_id')
-    .where('user_id', '=', userId)
-    .orderBy('node_id')
-    .limit(limit)
-    .execute();
-  const ids = waiting.map(({ node_id }) => node_id);
-  await forget(trx, [...(await entryNumbers(trx, userId, ids)).values()]);
+  const { rows } = await sql<{ user_id: UserId; node_id: NodeId }>`delete from search_pending
+    where (user_id, node_id) in (
+      select user_id, node_id from search_pending order by user_id, node_id limit ${limit} ${skipTaken(trx)})
+    returning user_id, node_id`.execute(trx);
+  for (const [userId, waiting] of Map.groupBy(rows, ({ user_id }) => user_id)) {
+    await indexNodes(
+      trx,
+      userId,
+      waiting.map(({ node_id }) => node_id),
+    );
+  }
+  return rows.length;
+}
+
+async function indexNodes(trx: Db, userId: UserId, ids: readonly NodeId[]): Promise<void> {
   const nodes = await trx
     .selectFrom('nodes')
     .select(['id', 'name', 'tags'])
@@ -30,34 +39,13 @@ export async function indexSome(trx: Db, limit: number): Promise<number> {
     .where('state', '<>', 'purged')
     .orderBy('id')
     .execute();
-  if (nodes.length > 0) await add(trx, userId, nodes);
-  await sql`delete from search_pending where user_id = ${userId} and node_id in (${sql.join(padded(ids))})`.execute(
+  await searchIndexOf(trx).replace(
     trx,
+    userId,
+    ids,
+    nodes.map(({ id, name, tags }) => {
+      const words = wordsOf(name, tags);
+      return { id, indexed: indexed(words, beginningsOf(words)) };
+    }),
   );
-  return ids.length;
-}
-
-async function forget(trx: Db, entries: readonly number[]): Promise<void> {
-  if (entries.length === 0) return;
-  await sql`delete from search where rowid in (${sql.join(padded(entries))})`.execute(trx);
-  await sql`delete from search_nodes where n in (${sql.join(padded(entries))})`.execute(trx);
-}
-
-type Words = Parameters<typeof wordsOf>;
-
-async function add(
-  trx: Db,
-  userId: UserId,
-  nodes: readonly { readonly id: string; readonly name: Words[0]; readonly tags: Words[1] }[],
-): Promise<void> {
-  const [from, to] = await makeEntries(trx, userId);
-  const { rows } = await sql<{ last: number | null }>`select max(n) as last from search_nodes
-    where n between ${from} and ${to}`.execute(trx);
-  let n = rows[0]?.last ?? from;
-  for (const { id, name, tags } of nodes) {
-    n += 1;
-    const words = wordsOf(name, tags);
-    await sql`insert into search_nodes (n, user_id, node_id) values (${n}, ${userId}, ${id})`.execute(trx);
-    await sql`insert into search (rowid, words) values (${n}, ${indexed(words, beginningsOf(words))})`.execute(trx);
-  }
 }

@@ -1,6 +1,7 @@
 import type { LibraryChange } from '../../shared/api/library.ts';
 import type { Node, Operation, PatchNode } from '../../shared/api/nodes.ts';
 import type { NodeId, UserId } from '../../shared/ids.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db, NodeRow } from '../db/schema.ts';
 import { tagsOf } from './library.ts';
 import { nodesById } from './neighbours.ts';
@@ -20,6 +21,7 @@ export function editNode(
   seenSeq: number = Number.MAX_SAFE_INTEGER,
 ): Promise<Node> {
   return db.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     const change: Change = { trx, userId, now: Date.now() };
     const present = async (): Promise<NodeRow> => {
       const row = (await nodesById(trx, userId, [id])).get(id);

@@ -46,7 +46,7 @@ export async function holders(db: Db, userId: UserId, places: readonly WantedPla
   const { rows } = await sql<{ parent: string; key: string; id: NodeId }>`
     with wanted (parent, key) as (values ${tuples})
     select w.parent, w.key, n.id from wanted w
-    cross join nodes n on n.user_id = ${userId} and coalesce(n.parent_id, '') = w.parent
+    cross join nodes n where n.user_id = ${userId} and coalesce(n.parent_id, '') = w.parent
       and n.name_key = w.key and n.state = 'live'`.execute(db);
   return new Map(rows.map((row) => [`${row.parent}/${row.key}`, row.id]));
 }

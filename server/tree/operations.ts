@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Operation, OperationResult } from '../../shared/api/nodes.ts';
 import type { UserId } from '../../shared/ids.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db, NodeRow } from '../db/schema.ts';
 import { Refusal } from '../refusal.ts';
 import { createFolder } from './createFolder.ts';
@@ -24,6 +25,7 @@ export interface Change {
  */
 export async function operate(db: Db, userId: UserId, operations: readonly Operation[]): Promise<OperationResult[]> {
   return db.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     const change: Change = { trx, userId, now: Date.now() };
     const results: OperationResult[] = [];
     for (const operation of operations) results.push(await attempt(change, operation));

@@ -1,5 +1,6 @@
 import type { Node, RestoreVersion } from '../../shared/api/nodes.ts';
 import type { NodeId, UserId } from '../../shared/ids.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import { nodesById } from './neighbours.ts';
@@ -17,6 +18,7 @@ export function restoreVersion(
   { contentRev, baseContentRev }: RestoreVersion,
 ): Promise<Node> {
   return db.transaction().execute(async (trx) => {
+    await lockUser(trx, userId);
     const row = (await nodesById(trx, userId, [id])).get(id);
     if (!row || row.state === 'purged') throw unknownNode();
     if (row.state !== 'live') throw baseChanged(`"${row.name}"`);

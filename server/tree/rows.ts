@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely';
+import { numbered } from '../db/dialect.ts';
 import type { Db, NodeRow } from '../db/schema.ts';
 import { NODE_COLUMNS } from './node.ts';
 
@@ -8,5 +9,5 @@ const UPDATE = `update nodes set ${CHANGING.map((column) => `${column} = ?`).joi
 /** Writes a whole row back. */
 export async function updateNode(trx: Db, row: NodeRow): Promise<void> {
   const values = CHANGING.map((column) => row[column]);
-  await trx.executeQuery(CompiledQuery.raw(UPDATE, [...values, row.user_id, row.id]));
+  await trx.executeQuery(CompiledQuery.raw(numbered(trx, UPDATE), [...values, row.user_id, row.id]));
 }

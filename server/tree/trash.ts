@@ -53,7 +53,7 @@ const insideOf = ({ userId }: Change, folder: NodeRow) => sql`
     select id, seq from nodes where user_id = ${userId} and coalesce(parent_id, '') = ${folder.id} and state = 'live'
     union all
     select n.id, n.seq from inside i
-    cross join nodes n on n.user_id = ${userId} and coalesce(n.parent_id, '') = i.id || '' and n.state = 'live'
+    cross join nodes n where n.user_id = ${userId} and coalesce(n.parent_id, '') = i.id || '' and n.state = 'live'
   )`;
 
 /** How many there are, and the seq of the one changed last. */

@@ -3,6 +3,7 @@ import type { Node } from '../../shared/api/nodes.ts';
 import { type Chunk, contentIdText } from '../../shared/chunking/contentId.ts';
 import type { ContentId, UploadId, UserId } from '../../shared/ids.ts';
 import { insertObjects, storedContents } from '../content/objects.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { isDiskFull } from '../diskFull.ts';
 import { keepApart } from '../quarantine/keep.ts';
@@ -155,6 +156,7 @@ async function record(
 ) {
   const userId = upload.user_id;
   const now = Date.now();
+  await lockUser(trx, userId);
   await findUpload(trx, userId, upload.id);
   await release(trx, userId, upload.reserved_bytes);
   const plan = await planFiles(trx, userId, [putOf(upload, contentId)], now);

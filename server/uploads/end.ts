@@ -1,4 +1,5 @@
 import type { UploadId, UserId } from '../../shared/ids.ts';
+import { lockUser } from '../db/locks.ts';
 import { release } from '../quota/reservation.ts';
 import { Refusal } from '../refusal.ts';
 import type { Services } from '../services.ts';
@@ -29,6 +30,7 @@ async function end(services: Services, upload: Upload): Promise<void> {
 /** In the rows. False when it had ended before. */
 export async function endWithoutFile(services: Services, upload: Upload): Promise<boolean> {
   const ended = await services.db.write.transaction().execute(async (trx) => {
+    await lockUser(trx, upload.user_id);
     const row = await trx
       .updateTable('uploads')
       .set({ state: 'gone' })

@@ -3,6 +3,7 @@ import type { AppendManifest, ManifestResponse, Part } from '../../shared/api/up
 import { MAX_CHUNK_BYTES } from '../../shared/chunking/fastcdc.ts';
 import type { UploadId, UserId } from '../../shared/ids.ts';
 import { insertRows } from '../db/insertRows.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import type { Services } from '../services.ts';
 import { liveUpload } from './live.ts';
@@ -32,6 +33,7 @@ interface Appended {
 }
 
 async function append(trx: Db, userId: UserId, id: UploadId, piece: AppendManifest): Promise<Appended> {
+  await lockUser(trx, userId);
   const upload = await findUpload(trx, userId, id);
   const repeated = await checkKnown(trx, upload, piece);
   const chunks = piece.chunks.slice(Math.max(0, upload.chunk_count - piece.from));

@@ -4,6 +4,7 @@ import type { OpenUpload, UploadStatus } from '../../shared/api/uploads.ts';
 import { ContentId, type UserId } from '../../shared/ids.ts';
 import { wireName } from '../../shared/names.ts';
 import { objectKey } from '../content/objectKey.ts';
+import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
 import { tooLarge } from '../quota/fileLimit.ts';
 import { reserve } from '../quota/reservation.ts';
@@ -48,6 +49,7 @@ async function insertWhereItFits(services: Services, userId: UserId, wanted: Ope
 
 /** False when the session is there already. */
 async function insert(trx: Db, userId: UserId, wanted: OpenUpload): Promise<boolean> {
+  await lockUser(trx, userId);
   const existing = await trx.selectFrom('uploads').select('id').where('id', '=', wanted.uploadId).executeTakeFirst();
   if (existing) return false;
   const now = Date.now();

@@ -9,7 +9,7 @@ import { prunable, prune } from '../../server/backup/prune.ts';
 import { planRestore, restoreBackup } from '../../server/backup/restore.ts';
 import { verifyBackup } from '../../server/backup/verify.ts';
 import { databaseFile } from '../../server/dataFolder.ts';
-import { openDatabases } from '../../server/db/connect.ts';
+import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { MiB } from '../../shared/bytes.ts';
 import { Client, contentOf, freshServer, freshUser, randomBytes, refusal, temporaryFolder, text } from './harness.ts';
 import { TestClock } from './testClock.ts';
@@ -19,7 +19,7 @@ const NOON = Date.UTC(2026, 10, 20, 12);
 
 /** As the command does it, in a process beside the server's. */
 async function backUp(data: string, into: string, at = NOON) {
-  const db = openDatabases(databaseFile(data));
+  const db = openSqlite(databaseFile(data));
   try {
     return await createBackup(db, data, into, at);
   } finally {
@@ -75,7 +75,7 @@ test('a stored file that is let go of while a backup is made stays until the bac
   const clock = new TestClock();
   const { server, client } = await freshUser({}, clock);
   const node = await client.put('going.txt', text('going'));
-  const db = openDatabases(databaseFile(server.data));
+  const db = openSqlite(databaseFile(server.data));
   onTestFinished(() => db.close());
   const { key } = await db.read.selectFrom('objects').select('key').executeTakeFirstOrThrow();
   await client.trash(node);

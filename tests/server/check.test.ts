@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { check } from '../../server/check/check.ts';
 import type { FindingKind } from '../../server/check/finding.ts';
-import { openDatabases } from '../../server/db/connect.ts';
+import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { MiB } from '../../shared/bytes.ts';
 import { contentOf, draft, freshUser, newUploadId, randomBytes, text } from './harness.ts';
 import { SERVER_PROGRAM } from './program.ts';
@@ -35,7 +35,7 @@ async function healthy() {
       db.prepare('select key from objects join nodes using (user_id, content_id) where name = ?').pluck().get(name),
     );
   const run = async (deep = false) => {
-    const databases = openDatabases(join(server.data, 'driftless.db'));
+    const databases = openSqlite(join(server.data, 'driftless.db'));
     const report = await check(databases, server.data, deep, Date.now() + 2 * HOUR);
     await databases.close();
     return report;

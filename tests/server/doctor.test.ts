@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createBackup } from '../../server/backup/create.ts';
 import { databaseFile } from '../../server/dataFolder.ts';
-import { openDatabases } from '../../server/db/connect.ts';
+import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { examineServer } from '../../server/doctor/examine.ts';
 import { freshServer, temporaryFolder } from './harness.ts';
 
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 async function scene() {
   const server = await freshServer();
   const backups = await temporaryFolder();
-  const db = openDatabases(databaseFile(server.data));
+  const db = openSqlite(databaseFile(server.data));
   const { manifest } = await createBackup(db, server.data, backups, Date.now());
   await db.close();
   const states = async (hours = 0): Promise<Record<string, string>> => {

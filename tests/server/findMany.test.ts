@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { addUser } from '../../server/auth/users.ts';
 import { insertObjects } from '../../server/content/objects.ts';
-import { type Databases, openDatabases } from '../../server/db/connect.ts';
+import type { Databases } from '../../server/db/connect.ts';
+import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { findNodes } from '../../server/library/find.ts';
 import type { LibraryQuery, Sort } from '../../server/library/query.ts';
 import { indexSome } from '../../server/search/indexing.ts';
@@ -23,7 +24,7 @@ let nodes: readonly Node[];
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'driftless-find-'));
-  db = openDatabases(join(folder, 'driftless.db'));
+  db = openSqlite(join(folder, 'driftless.db'));
   await beginRun(db.write);
   userId = (await addUser(db.write, 'kim', 'free', 'user')).id;
   nodes = await store();

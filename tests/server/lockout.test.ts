@@ -6,13 +6,13 @@ import {
   endAttempt,
   sweepAttempts,
 } from '../../server/auth/lockout.ts';
-import { openDatabases } from '../../server/db/connect.ts';
+import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { temporaryFolder } from './harness.ts';
 
 /** Attempts as they come in, and what they are told: seconds to wait, or 0. */
 async function door() {
-  const db = openDatabases(`${await temporaryFolder()}/driftless.db`);
+  const db = openSqlite(`${await temporaryFolder()}/driftless.db`);
   onTestFinished(() => db.close());
   let now = 1_000_000;
   return {

@@ -2,8 +2,8 @@ import { access, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { openDatabases } from '../../server/db/connect.ts';
 import { first } from '../../server/db/migrations/0001-first.ts';
+import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { MiB } from '../../shared/bytes.ts';
 import { contentOf, draft, freshUser, newUploadId, randomBytes, refusal, temporaryFolder, text } from './harness.ts';
 import { TestClock } from './testClock.ts';
@@ -187,7 +187,7 @@ test('versions of a database from before are as old as what replaced them', asyn
     insert into nodes values ('u', 'n', null, 'a', 'a', 'file', 'live', 'c3', 1, 0, 0, 9, 1, 1, 9, 0, null, null, 300);
     insert into versions values ('u', 'n', 1, 'c1', 1, 0, 100), ('u', 'n', 5, 'c2', 1, 0, 200);`);
   old.close();
-  const db = openDatabases(file);
+  const db = openSqlite(file);
   onTestFinished(() => db.close());
   const rows = await db.read
     .selectFrom('versions')

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { addUser } from '../../server/auth/users.ts';
-import { openDatabases } from '../../server/db/connect.ts';
+import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { searchIndexer } from '../../server/search/indexer.ts';
 import { operate } from '../../server/tree/operations.ts';
 import { beginRun } from '../../server/tree/sequence.ts';
@@ -10,7 +10,7 @@ import { newNodeId, temporaryFolder } from './harness.ts';
 
 /** A database with one folder that the index has not read, on a disk of which the test says how much is left. */
 async function unread() {
-  const db = openDatabases(join(await temporaryFolder(), 'driftless.db'));
+  const db = openSqlite(join(await temporaryFolder(), 'driftless.db'));
   await beginRun(db.write);
   const { id: userId } = await addUser(db.write, 'kim', 'free', 'user');
   await operate(db.write, userId, [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openDatabases } from '../../../server/db/connect.ts';
+import { openSqlite } from '../../../server/db/sqlite/open.ts';
 import { LIMITS, type Limits } from '../../../server/media/child.ts';
 import { media } from '../../../server/media/media.ts';
 import { lookAgainWith } from '../../../server/media/queue.ts';
@@ -25,7 +25,7 @@ async function stored(files: Readonly<Record<string, Buffer>>, limits: Partial<L
   const { client, server } = await freshUser();
   for (const [name, bytes] of Object.entries(files)) await store(client, name, bytes);
   await server.close();
-  const db = openDatabases(join(server.data, 'driftless.db'));
+  const db = openSqlite(join(server.data, 'driftless.db'));
   const ready = new Set<number>();
   const write = (line: string): void => {
     const said = JSON.parse(line);
