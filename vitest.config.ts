@@ -6,6 +6,14 @@ const SIDE_BY_SIDE = Math.max(3, availableParallelism());
 
 const endToEnd = { setupFiles: ['tests/e2e/harness/endPrograms.ts'], testTimeout: 120_000, hookTimeout: 120_000 };
 
+/** Server tests that no database has a part in: once is enough. */
+const NOT_ON_POSTGRES = [
+  // The command line beside a PostgreSQL has tests of its own, in tests/server/postgres.
+  ...['cli', 'settings'],
+  ...['content', 'docs', 'observe', 'password', 'plan', 'receive', 'transport', 'underWay'],
+  ...['media/kinds', 'media/pictures', 'media/clips'],
+].map((name) => `tests/server/${name}.test.ts`);
+
 /**
  * End-to-end tests start real servers and devices, so they come after everything else; those that measure memory or
  * time come last, one file at a time.
@@ -22,9 +30,21 @@ export default defineConfig({
           name: 'parts',
           setupFiles: ['tests/fixedSeed.ts'],
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/e2e/**'],
+          exclude: ['tests/e2e/**', 'tests/server/postgres/**'],
           maxWorkers: SIDE_BY_SIDE,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          setupFiles: ['tests/fixedSeed.ts'],
+          globalSetup: ['tests/server/postgres/globalSetup.ts'],
+          include: ['tests/server/**/*.test.ts'],
+          exclude: [...NOT_ON_POSTGRES],
+          maxWorkers: SIDE_BY_SIDE,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -35,7 +55,7 @@ export default defineConfig({
           exclude: ['tests/e2e/measured/**'],
           maxWorkers: SIDE_BY_SIDE,
           ...endToEnd,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -45,7 +65,7 @@ export default defineConfig({
           include: ['tests/e2e/measured/**/*.test.ts'],
           fileParallelism: false,
           ...endToEnd,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,5 +1,4 @@
 import './threads.ts';
-import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { destination, pino } from 'pino';
 import { formatBytes } from '../shared/bytes.ts';
@@ -10,19 +9,25 @@ import { addUser, listUsers, newEnrolmentToken, UserFault, userNamed } from './a
 import { backupCommands } from './backup/commands.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigFault, LOG_LEVELS, readConfig, type Settings, shownDefaultData } from './config.ts';
-import { databaseFile, prepareDataFolder } from './dataFolder.ts';
+import { prepareDataFolder } from './dataFolder.ts';
 import type { Databases } from './db/connect.ts';
-import { openSqlite } from './db/sqlite/open.ts';
+import { isDatabaseThere, openDatabases } from './db/open.ts';
 import { doctorCommands } from './doctor/commands.ts';
 import { beginDuties } from './duties.ts';
 import { estimateCommand } from './estimate/commands.ts';
-import { start } from './index.ts';
+import { type RunningServer, start } from './index.ts';
 import { hostPort } from './media/hosted.ts';
 import { quarantineCommands } from './quarantine/commands.ts';
 import { Refusal } from './refusal.ts';
 import { screeningCommands } from './screening/commands.ts';
 import type { Shell } from './shell.ts';
 import { VERSION } from './version.ts';
+
+/** What a command says while it waits for a database; a connection that was lost, its next question tells. */
+const TOLD = {
+  waiting: (sentence: string): void => void process.stderr.write(`${sentence}\n`),
+  lost: (): void => undefined,
+};
 
 /** Files that SQLite makes are for the owner only, like everything else in the data folder. */
 process.umask(0o077);
@@ -77,9 +82,9 @@ const shell: Shell = {
   json,
   print,
   withDatabase,
-  withExisting: (work) => {
-    const { data } = readConfig(settings());
-    if (existsSync(databaseFile(data))) return withDatabase(work);
+  withExisting: async (work) => {
+    const { data, database } = readConfig(settings());
+    if (await isDatabaseThere({ data, database }, TOLD)) return withDatabase(work);
     throw new ConfigFault(`There is no server's data in ${data}. Name its folder with --data (or DRIFTLESS_DATA).`);
   },
 };
@@ -99,7 +104,7 @@ async function serve(): Promise<void> {
   print(`listening on ${server.url}`);
   // Inside the app there is no program that could run a command beside it; the app looks after itself.
   const alone = process.versions.electron === undefined;
-  const endDuties = alone ? dutiesOf(config) : async () => undefined;
+  const endDuties = alone ? dutiesOf(config, server) : async () => undefined;
   const stop = (): void => {
     Promise.all([endDuties(), server.close()]).then(
       () => process.exit(0),
@@ -110,7 +115,7 @@ async function serve(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
-const dutiesOf = (config: Config): (() => Promise<void>) =>
+const dutiesOf = (config: Config, server: RunningServer): (() => Promise<void>) =>
   beginDuties(
     {
       program: process.argv[1] ?? '',
@@ -118,6 +123,7 @@ const dutiesOf = (config: Config): (() => Promise<void>) =>
       backups: config.backups,
       keepBackups: config.keepBackups,
       log: pino({ level: config.logLevel }, destination({ fd: 2, sync: true })),
+      alone: server.alone,
     },
     systemClock,
   );
@@ -151,9 +157,9 @@ async function pair(name: string): Promise<void> {
 
 /** Works beside a running server: SQLite makes the two wait for each other. */
 async function withDatabase<T>(work: (db: Databases) => Promise<T>): Promise<T> {
-  const { data } = readConfig(settings());
+  const { data, database } = readConfig(settings());
   await prepareDataFolder(data);
-  const db = openSqlite(databaseFile(data));
+  const db = await openDatabases({ data, database }, TOLD);
   try {
     return await actingAs('command line', () => work(db));
   } finally {

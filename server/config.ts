@@ -5,6 +5,7 @@ import { DEFAULT_MAX_FILE_BYTES } from '../shared/api/limits.ts';
 import { parseBytes } from '../shared/bytes.ts';
 import type { ClerkConfig } from './auth/clerk.ts';
 import { readClerk } from './settings/clerk.ts';
+import { type DatabaseConfig, readDatabase } from './settings/database.ts';
 import { listOf, oneOf } from './settings/env.ts';
 import { ConfigFault } from './settings/fault.ts';
 import { type Rates, readRates } from './settings/rates.ts';
@@ -34,6 +35,8 @@ export interface Config {
   readonly metricsToken: string | null;
   /** What the default plan allows, in bytes; null: without limit; undefined: as the plan says. */
   readonly defaultQuotaBytes: number | null | undefined;
+  /** null: in the data folder. */
+  readonly database: DatabaseConfig | null;
   readonly clerk: ClerkConfig | null;
   readonly transport: Transport;
   readonly rates: Rates;
@@ -89,6 +92,7 @@ export function readConfig(settings: Settings, env: NodeJS.ProcessEnv = process.
     keepBackups: readCount(settings.keepBackups ?? '7'),
     metricsToken: settings.metricsToken || null,
     defaultQuotaBytes: defaultQuota(env),
+    database: readDatabase(env),
     clerk: readClerk(env),
     transport,
     rates: readRates(env, !isLoopback(host) || transport.proxies !== null),

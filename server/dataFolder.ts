@@ -1,8 +1,9 @@
-import { access, chmod, constants, mkdir } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { ConfigFault } from './config.ts';
 import { errorCode } from './content/durable.ts';
+import type { Where } from './db/open.ts';
+import { takeLock } from './fileLock.ts';
 
 /** Makes the data folder, for its owner only. Throws ConfigFault when that is not possible. */
 export async function prepareDataFolder(data: string): Promise<void> {
@@ -27,21 +28,48 @@ const REASONS: Record<string, string> = {
 
 export const databaseFile = (data: string): string => join(data, 'driftless.db');
 
+/** Which database the stored files belong to, where that is not in the folder. */
+const ID_FILE = 'server-id';
+
+/**
+ * Refuses a folder whose files belong to another database: what that one names would be strays to this one. Throws
+ * ConfigFault.
+ */
+export async function keepToItsDatabase({ data, database }: Where, serverId: string): Promise<void> {
+  const path = join(data, ID_FILE);
+  const known = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (database === null) {
+    if (known === undefined) return;
+    throw new ConfigFault(
+      `The files in ${data} belong to a PostgreSQL database. Set DATABASE_URL, or choose another folder with --data.`,
+    );
+  }
+  if (known === undefined && !(await isThere(databaseFile(data)))) return writeFile(path, serverId, { mode: 0o600 });
+  if (known === serverId) return;
+  throw new ConfigFault(
+    known === undefined
+      ? `${data} has a database of its own. Bring it into PostgreSQL with a backup and restore, or choose another folder with --data.`
+      : `The files in ${data} belong to another database than that of DATABASE_URL. Choose another folder with --data.`,
+  );
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
 /**
  * Makes this the one process that serves the folder, until the returned function is called or the process ends however
- * it ends. SQLite's own lock on an empty file does it on every platform, and dies with its holder.
+ * it ends; or one of several that share its database.
  */
-export function lockDataFolder(data: string): () => void {
-  const lock = new Sqlite(join(data, 'serving.lock'), { timeout: 0 });
-  try {
-    lock.pragma('journal_mode = DELETE');
-    lock.exec('begin exclusive');
-  } catch (error) {
-    lock.close();
-    if (errorCode(error) !== 'SQLITE_BUSY') throw error;
-    throw new ConfigFault(`Another driftless-server already serves ${data}. Stop it, or choose another with --data.`);
-  }
-  return () => lock.close();
+export function lockDataFolder(data: string, shared = false): () => void {
+  const unlock = takeLock(join(data, 'serving.lock'), shared ? 'shared' : 'alone');
+  if (unlock) return unlock;
+  throw new ConfigFault(`Another driftless-server already serves ${data}. Stop it, or choose another with --data.`);
 }
 
 /** Whether some process serves the folder at this moment. */

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Logger } from 'pino';
 import { listBackups } from './backup/layout.ts';
 import type { Clock } from './clock.ts';
+import { type Copies, NO_OTHER_COPIES } from './db/copies.ts';
 
 /** What a server has done beside it, so that nothing it serves waits for that. */
 export interface Duties {
@@ -14,18 +15,22 @@ export interface Duties {
   readonly backups: string | null;
   readonly keepBackups: number;
   readonly log: Logger;
+  /** Does what is everybody's unless another copy of the server does. */
+  readonly alone?: Copies['alone'];
 }
 
 const HOUR_MS = 3_600_000;
 const CHECK_MS = 6 * HOUR_MS;
 const BACKUP_MS = 24 * HOUR_MS;
+/** What another copy has begun within this share of its time need not be done here. */
+const REST = 0.9;
 
 /**
  * Every six hours the rows are held against themselves and the stored files, which only reports; every day a backup is
  * made, the first within the hour. Returns how to stop, which also ends what is at work.
  */
 export function beginDuties(duties: Duties, clock: Clock): () => Promise<void> {
-  const { log, backups } = duties;
+  const { log, backups, alone = NO_OTHER_COPIES.alone } = duties;
   let child: ChildProcess | undefined;
   let stopped = false;
   let last: Promise<void> = Promise.resolve();
@@ -74,7 +79,12 @@ export function beginDuties(duties: Duties, clock: Clock): () => Promise<void> {
     else if (!stopped) log.error({ code }, 'the daily backup could not be made');
   };
 
-  const cancel = [clock.every(CHECK_MS, () => inTurn(check)), clock.every(HOUR_MS, () => inTurn(backUp))];
+  const oneOfAll = (name: string, everyMs: number, duty: () => Promise<void>) => () =>
+    inTurn(async () => void (await alone(name, REST * everyMs, clock.now(), duty)));
+  const cancel = [
+    clock.every(CHECK_MS, oneOfAll('check', CHECK_MS, check)),
+    clock.every(HOUR_MS, oneOfAll('backup', HOUR_MS, backUp)),
+  ];
   return async () => {
     stopped = true;
     for (const each of cancel) each();

@@ -12,6 +12,8 @@ import { sweepUploads } from './uploads/end.ts';
 const HOUR_MS = 3_600_000;
 /** How soon the server does what the command line asks of it, in ms. */
 const SOON_MS = 60_000;
+/** What another copy has done within so long, in ms, need not be done again. */
+const REST_MS = 50 * 60_000;
 /** Looking for strays lists every stored file: once in so many rounds is enough. */
 const STRAYS_EVERY = 24;
 
@@ -49,14 +51,29 @@ export async function keepHouse(services: Services, clock: Clock): Promise<House
   };
 
   const settle = () => attempt(() => settleAll(services, clock.now()));
-  const after = (...steps: readonly (() => Promise<void>)[]): Promise<void> => {
-    running = steps.reduce((done, step) => done.then(step), running);
+  const after = (step: () => Promise<void>): Promise<void> => {
+    running = running.then(step);
     return running;
   };
+  /** One copy of the server at a time does it. */
+  const alone = (duty: string, restMs: number, work: () => Promise<void>): Promise<void> =>
+    attempt(async () => void (await services.db.copies.alone(duty, restMs, clock.now(), work)));
 
-  await endSessions();
-  running = letGo().then(settle);
-  const cancel = [clock.every(HOUR_MS, () => after(endSessions, letGo)), clock.every(SOON_MS, () => after(settle))];
+  /** `ended`: sessions are. */
+  const round = (restMs: number, ended: () => void = () => undefined): Promise<void> =>
+    alone('housekeeping', restMs, async () => {
+      await endSessions();
+      ended();
+      await letGo();
+    }).finally(ended);
+
+  await new Promise<void>((ended) => {
+    running = round(0, ended).then(() => alone('quarantine', 0, settle));
+  });
+  const cancel = [
+    clock.every(HOUR_MS, () => after(() => round(REST_MS))),
+    clock.every(SOON_MS, () => after(() => alone('quarantine', 0, settle))),
+  ];
   return {
     async stop() {
       stopped = true;

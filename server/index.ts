@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { destination, pino } from 'pino';
+import { destination, type Logger, pino } from 'pino';
 import type { UserId } from '../shared/ids.ts';
 import { buildApp } from './app.ts';
 import { bearers } from './auth/bearers.ts';
@@ -10,10 +10,11 @@ import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
 import { diskStore } from './content/disk.ts';
 import { errorCode } from './content/durable.ts';
-import { databaseFile, lockDataFolder, prepareDataFolder } from './dataFolder.ts';
+import { keepToItsDatabase, lockDataFolder, prepareDataFolder } from './dataFolder.ts';
 import type { Databases } from './db/connect.ts';
+import type { Copies } from './db/copies.ts';
 import { padded } from './db/lists.ts';
-import { openSqlite } from './db/sqlite/open.ts';
+import { openDatabases } from './db/open.ts';
 import { isDiskFull } from './diskFull.ts';
 import { wakeups } from './feed/wakeups.ts';
 import { keepHouse } from './housekeeping.ts';
@@ -28,6 +29,7 @@ import { checkExposure } from './settings/transport.ts';
 import { beginRun } from './tree/sequence.ts';
 import { DiskClaims } from './uploads/claims.ts';
 import { removeStrays } from './uploads/end.ts';
+import { LiveUploads } from './uploads/taking.ts';
 
 /** A server that serves. */
 export interface RunningServer {
@@ -35,6 +37,8 @@ export interface RunningServer {
   readonly port: number;
   /** Stops accepting, ends event streams, lets running requests end (10 s at most), closes the database. */
   close(): Promise<void>;
+  /** Does the work of all copies of this server, unless another is at it. */
+  readonly alone: Copies['alone'];
   /** Makes a user; the token enrols devices and is good as a bearer. */
   addUser(name: string, plan?: string): Promise<{ id: UserId; token: string }>;
 }
@@ -61,7 +65,7 @@ async function open(config: Config, clock: Clock): Promise<RunningServer> {
   checkExposure(config.host, config.transport);
   const tls = await loadTls(config.transport);
   await prepareDataFolder(config.data);
-  const unlock = lockDataFolder(config.data);
+  const unlock = lockDataFolder(config.data, config.database !== null);
   try {
     const services = await openServices(config, clock);
     try {
@@ -78,18 +82,26 @@ async function open(config: Config, clock: Clock): Promise<RunningServer> {
   }
 }
 
+/** A lost connection is made again by itself: the log says it, requests meanwhile hear that the database is away. */
+const databaseTold = (log: Logger) => ({
+  waiting: (sentence: string): void => void process.stderr.write(`${sentence}\n`),
+  lost: (error: Error): void => log.warn({ err: error }, 'a connection to the database was lost'),
+});
+
 async function openServices(config: Config, clock: Clock): Promise<Services> {
   const log = pino({ level: config.logLevel }, destination({ fd: 2, sync: true }));
-  const db = openSqlite(databaseFile(config.data));
+  const db = await openDatabases(config, databaseTold(log));
+  await keepToItsDatabase(config, db.serverId);
   const content = await diskStore({
     data: config.data,
+    shared: config.database !== null,
     recorded: (keys) => recordedKeys(db, keys),
     fault: (error) => log.error({ err: error }, 'small files could not be brought to the disk'),
   });
   const search = searchIndexer(db, log, () => content.room());
-  const changes = wakeups();
+  const changes = wakeups(db.copies.channel('tree'));
   changes.watch(search.nudge);
-  const revoked = revocations(db.read);
+  const revoked = revocations(db.read, db.copies.channel('revocations'));
   return {
     config,
     db,
@@ -103,7 +115,7 @@ async function openServices(config: Config, clock: Clock): Promise<Services> {
     screen: await screenFor(config.screening, db.write),
     wakeups: changes,
     media: media({ data: config.data, db, log, watch: changes.watch, room: () => content.room() }),
-    uploads: new Map(),
+    uploads: new LiveUploads(db.copies),
     claims: new DiskClaims(content),
   };
 }
@@ -120,8 +132,12 @@ async function recordedKeys(db: Databases, keys: readonly string[]): Promise<Set
 }
 
 async function serve(services: Services, tls: Tls | null, unlock: () => void): Promise<RunningServer> {
-  const { config, db, clock } = services;
+  const { config, db, clock, log } = services;
   await beginRun(db.write);
+  // It may have come back as an earlier one, as when a replica took over: then another history begins here.
+  db.copies.channel('tree').hear((text) => {
+    if (text === null) beginRun(db.write).catch((error: unknown) => log.warn({ err: error }, 'no new run was begun'));
+  });
   if (config.defaultQuotaBytes !== undefined) await setPlanQuota(db.write, DEFAULT_PLAN, config.defaultQuotaBytes);
   await removeStrays(services);
   const house = await keepHouse(services, clock);
@@ -160,6 +176,7 @@ async function serve(services: Services, tls: Tls | null, unlock: () => void): P
       closing ??= close();
       return closing;
     },
+    alone: db.copies.alone,
     addUser: async (name, plan = 'free') => {
       const { id, token } = await addUser(db.write, name, plan, 'user');
       return { id, token };

@@ -11,7 +11,7 @@ import type { Media } from './media/media.ts';
 import type { Screen } from './screening/screen.ts';
 import type { SearchIndexer } from './search/indexer.ts';
 import type { DiskClaims } from './uploads/claims.ts';
-import type { LiveUploads } from './uploads/live.ts';
+import type { LiveUploads } from './uploads/taking.ts';
 
 /** What the parts of the server share. Made once, in open.ts. */
 export interface Services {

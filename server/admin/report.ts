@@ -28,7 +28,7 @@ export async function usageReport(db: Db, now: number): Promise<UsageReport> {
     from users group by plan order by count(*) desc, plan`.execute(db);
   const { rows: nearLimit } = await sql<{ id: UserId; name: string; usedBytes: number; limitBytes: number }>`
     select id, name, used_bytes as "usedBytes", quota_bytes as "limitBytes" from users
-    where used_bytes >= ${NEAR} * quota_bytes and used_bytes > 0
+    where used_bytes >= ${sql.lit(NEAR)} * quota_bytes and used_bytes > 0
     order by 1.0 * used_bytes / case when quota_bytes < 1 then 1 else quota_bytes end desc, name limit ${NEAR_MAX}`.execute(
     db,
   );

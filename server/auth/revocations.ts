@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely';
+import { type Channel, SILENCE } from '../db/copies.ts';
 import type { Db } from '../db/schema.ts';
 
 /** Tells when access was taken back from anybody: a device, a token, a session, a user. */
@@ -16,7 +17,8 @@ const LOOK_MS = 1_000;
 
 const QUERY = CompiledQuery.raw(`select value from meta where key = 'revocations'`);
 
-export function revocations(db: Db): Revocations {
+/** `others`: says at once when it happened, whoever did it; without, that is noticed within a second. */
+export function revocations(db: Db, others: Channel = SILENCE): Revocations {
   const listeners = new Set<() => void>();
   let known = '';
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -29,6 +31,9 @@ export function revocations(db: Db): Revocations {
     known = value;
     for (const listener of listeners) listener();
   };
+
+  // A database that is away is asked again by the next request.
+  others.hear(() => void look().catch(() => undefined));
 
   return {
     async count() {

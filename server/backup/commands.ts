@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { formatBytes } from '../../shared/bytes.ts';
 import { type Finding, findingLine } from '../check/finding.ts';
 import { ConfigFault } from '../config.ts';
+import type { Databases } from '../db/connect.ts';
 import type { Shell } from '../shell.ts';
 import { createBackup } from './create.ts';
 import { type Backup, type BackupManifest, listBackups } from './layout.ts';
@@ -45,12 +46,16 @@ export function backupCommands(program: Command, shell: Shell): void {
     .addOption(yes)
     .option('--even-damaged', 'restore what can be restored')
     .action(async (path: string, { yes, evenDamaged }: { yes?: true; evenDamaged?: true }) => {
-      const { data } = shell.config();
+      const { data, database } = shell.config();
+      const into = <T>(work: (postgres: Databases | null) => Promise<T>): Promise<T> =>
+        database === null ? work(null) : shell.withDatabase(work);
       if (yes !== true) {
-        const manifest = await planRestore(resolve(path), data);
+        const manifest = await into((postgres) => planRestore(resolve(path), data, postgres));
         return said(shell, false, manifest, `${sizeOf(manifest)} would be restored into ${data}. Add --yes to do it.`);
       }
-      const { manifest, findings } = await restoreBackup(resolve(path), data, evenDamaged === true);
+      const { manifest, findings } = await into((postgres) =>
+        restoreBackup(resolve(path), data, evenDamaged === true, postgres),
+      );
       for (const each of findings) process.stderr.write(`${findingLine(each)}\n`);
       said(shell, true, manifest, `${sizeOf(manifest)} are restored into ${data}. Start the server there.`);
     });

@@ -3,7 +3,6 @@ import { constants, createReadStream } from 'node:fs';
 import { copyFile, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import Sqlite from 'better-sqlite3';
 import { ConfigFault } from '../config.ts';
 import { errorCode, isMissing, syncFiles, syncFolder } from '../content/durable.ts';
 import { hasJournal } from '../content/journal.ts';
@@ -13,6 +12,7 @@ import { VERSION } from '../version.ts';
 import { holdObjects, releaseObjects } from './hold.ts';
 import { type Backup, type BackupManifest, backupName, listBackups, MANIFEST } from './layout.ts';
 import { objectsOf } from './objectsOf.ts';
+import { snapshot } from './snapshot.ts';
 
 const LANES = 8;
 /** The hold on stored files is renewed after so many. */
@@ -32,7 +32,7 @@ export async function createBackup(db: Databases, data: string, into: string, no
   await holdObjects(db.write, now);
   try {
     await mkdir(path, { mode: 0o700 });
-    const schema = snapshot(databaseFile(data), databaseFile(path));
+    const schema = await snapshot(db, data, databaseFile(path));
     const copied = await copyObjects(db, data, path, before?.path);
     const manifest: BackupManifest = {
       format: 1,
@@ -66,17 +66,6 @@ async function prepare(into: string): Promise<void> {
     await mkdir(into, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw faultOf(error, into);
-  }
-}
-
-/** One read transaction, whatever is written meanwhile. Returns how many migrations it has seen. */
-function snapshot(from: string, to: string): number {
-  const source = new Sqlite(from, { readonly: true });
-  try {
-    source.prepare('vacuum into ?').run(to);
-    return Number(source.pragma('user_version', { simple: true }));
-  } finally {
-    source.close();
   }
 }
 

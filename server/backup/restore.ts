@@ -5,14 +5,20 @@ import type { Finding } from '../check/finding.ts';
 import { ConfigFault } from '../config.ts';
 import { isMissing, syncFiles, syncFolder } from '../content/durable.ts';
 import { databaseFile } from '../dataFolder.ts';
+import type { Databases } from '../db/connect.ts';
 import { type BackupManifest, MANIFEST, readManifest } from './layout.ts';
+import { checkEmpty, load } from './load.ts';
 import { objectsOf } from './objectsOf.ts';
 import { verifyBackup } from './verify.ts';
 
 const LANES = 8;
 
 /** What a restore would do; looked at before anything is written. Throws ConfigFault when it must not be done. */
-export async function planRestore(backup: string, data: string): Promise<BackupManifest> {
+export async function planRestore(
+  backup: string,
+  data: string,
+  postgres: Databases | null = null,
+): Promise<BackupManifest> {
   const manifest = await readManifest(backup);
   if (!manifest) {
     throw new ConfigFault(`${backup} is not a whole backup. \`driftless-server backup\` lists those that are.`);
@@ -20,6 +26,7 @@ export async function planRestore(backup: string, data: string): Promise<BackupM
   if ((await contentsOf(data)).length > 0) {
     throw new ConfigFault(`${data} is not empty, and nothing is overwritten. Name an empty folder with --data.`);
   }
+  if (postgres) await checkEmpty(postgres);
   return manifest;
 }
 
@@ -30,13 +37,18 @@ export interface Restored {
 }
 
 /**
- * Puts a backup into an empty data folder. It is put together beside it and read back whole before it takes its name, so
+ * Puts a backup into an empty data folder, and into an empty PostgreSQL where that is where rows go. It is put together beside it and read back whole before it takes its name, so
  * what is there afterwards is right or not there. Devices that have seen newer changes notice that the history is another
  * one, and give back what the backup did not hold. Throws ConfigFault, with nothing restored, when it is damaged and
  * `evenDamaged` is not set.
  */
-export async function restoreBackup(backup: string, data: string, evenDamaged: boolean): Promise<Restored> {
-  const manifest = await planRestore(backup, data);
+export async function restoreBackup(
+  backup: string,
+  data: string,
+  evenDamaged: boolean,
+  postgres: Databases | null = null,
+): Promise<Restored> {
+  const manifest = await planRestore(backup, data, postgres);
   const fresh = `${data}.restoring`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true, mode: 0o700 });
@@ -61,7 +73,10 @@ export async function restoreBackup(backup: string, data: string, evenDamaged: b
     );
   }
   await rm(join(fresh, MANIFEST));
-  await syncFiles([databaseFile(fresh)]);
+  if (postgres) {
+    await load(databaseFile(fresh), postgres);
+    await rm(databaseFile(fresh));
+  } else await syncFiles([databaseFile(fresh)]);
   await rmdir(data).catch((error: unknown) => {
     if (!isMissing(error)) throw error;
   });

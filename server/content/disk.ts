@@ -7,8 +7,9 @@ import { diskFull } from '../diskFull.ts';
 import { CheckingThread } from './checking/thread.ts';
 import { diskReserve, diskRoom } from './diskRoom.ts';
 import { isMissing, syncFiles, syncFolder } from './durable.ts';
-import { journalFolder, openJournal, replay } from './journal.ts';
+import { openJournal, replay } from './journal.ts';
 import { filesOlderThan } from './listing.ts';
+import { ownJournal } from './ownJournal.ts';
 import { readRange } from './readRange.ts';
 import { smallReader } from './readSmall.ts';
 import { ReceivingThread } from './receiving/thread.ts';
@@ -23,6 +24,8 @@ const BLOCK_BYTES = 4 * KiB;
 
 export interface DiskOptions {
   readonly data: string;
+  /** Other copies of the server may have the same folder. */
+  readonly shared?: boolean;
   /** Which of these objects the database knows; asked for what a crash has left in the journal. */
   readonly recorded: (keys: readonly ObjectKey[]) => Promise<ReadonlySet<ObjectKey>>;
   /** Hears of faults that no request waits for. */
@@ -30,7 +33,7 @@ export interface DiskOptions {
 }
 
 /** Keeps each object as a file of its own below `<data>/users`. */
-export async function diskStore({ data, recorded, fault }: DiskOptions): Promise<ContentStore> {
+export async function diskStore({ data, shared = false, recorded, fault }: DiskOptions): Promise<ContentStore> {
   const staging = join(data, 'staging');
   await mkdir(staging, { recursive: true, mode: 0o700 });
   const folders = new Set<string>();
@@ -53,7 +56,8 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
     for (const key of keys) await unlinkIfThere(pathOf(key));
   };
 
-  await replay(journalFolder(data), async (objects) => {
+  const own = await ownJournal(data, shared);
+  const restore = async (objects: readonly SmallObject[]): Promise<void> => {
     const known = await recorded(objects.map((object) => object.key));
     for (const object of objects) {
       if (!known.has(object.key)) await remove([object.key]);
@@ -63,8 +67,9 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
       }
     }
     await syncFiles([...known].map(pathOf));
-  });
-  const journal = await openJournal(journalFolder(data), (keys) => syncFiles(keys.map(pathOf)), fault);
+  };
+  for (const folder of own.left) await replay(folder, restore);
+  const journal = await openJournal(own.folder, (keys) => syncFiles(keys.map(pathOf)), fault);
 
   return {
     name: 'disk',
@@ -95,6 +100,7 @@ export async function diskStore({ data, recorded, fault }: DiskOptions): Promise
       await checking.close();
       await receiving.close();
       await journal.close();
+      own.release();
     },
   };
 }

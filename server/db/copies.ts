@@ -1,7 +1,7 @@
 /** What the copies of a server that share a database say to each other, and how they share the work that is everybody's. */
 export interface Copies {
   /** Something that every copy has to hear of. What one copy says on it, all the others hear. */
-  channel(name: 'tree' | 'media' | 'revocations'): Channel;
+  channel(name: 'tree' | 'media' | 'revocations' | 'uploads'): Channel;
   /**
    * Does the work unless another copy is at it, or has begun it within the last `restMs`. Resolves to whether it was
    * done here.
@@ -23,7 +23,7 @@ export interface Claim {
   release(): Promise<void>;
 }
 
-const SILENCE: Channel = { tell: () => undefined, hear: () => () => undefined };
+export const SILENCE: Channel = { tell: () => undefined, hear: () => () => undefined };
 
 /** Where one process serves a database there is nobody to tell, and nobody to wait for. */
 export const NO_OTHER_COPIES: Copies = {

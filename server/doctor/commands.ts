@@ -10,8 +10,8 @@ export function doctorCommands(program: Command, shell: Shell): void {
     .command('doctor')
     .description('look at all that a server needs; exit code 2: something is wrong')
     .action(async () => {
-      const { data, backups } = shell.config();
-      const found = await examineServer({ data, backups, now: Date.now() });
+      const { data, database, backups } = shell.config();
+      const found = await examineServer({ data, database, backups, now: Date.now() });
       if (shell.json()) shell.print(JSON.stringify(found));
       else
         for (const { state, subject, detail } of found) shell.print(`${MARKS[state]} ${subject.padEnd(12)} ${detail}`);
@@ -21,7 +21,10 @@ export function doctorCommands(program: Command, shell: Shell): void {
     .command('config')
     .description('show every setting, its value and where it comes from')
     .action(() => {
-      const settings = program.options.filter((option) => option.envVar).map((option) => settingOf(program, option));
+      const settings = [
+        ...program.options.filter((option) => option.envVar).map((option) => settingOf(program, option)),
+        databaseSetting(),
+      ];
       if (shell.json()) return shell.print(JSON.stringify(settings));
       for (const { flag, variable, value, source } of settings) {
         shell.print(`${flag.padEnd(20)} ${variable.padEnd(26)} ${(value ?? '-').padEnd(24)} ${source}`);
@@ -40,6 +43,17 @@ function settingOf(program: Command, option: Option) {
     variable: option.envVar ?? '',
     value: text !== null && SECRET.test(option.envVar ?? name) ? '(set)' : text,
     source: SOURCES[program.getOptionValueSource(name) ?? ''] ?? 'default',
+  };
+}
+
+/** Only the environment has it, because whoever lists processes sees what is on a command line. */
+function databaseSetting() {
+  const url = process.env.DATABASE_URL?.trim();
+  return {
+    flag: '-',
+    variable: 'DATABASE_URL',
+    value: url ? '(set)' : null,
+    source: url ? 'environment' : 'default',
   };
 }
 

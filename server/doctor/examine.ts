@@ -6,6 +6,8 @@ import { diskReserve, diskRoom } from '../content/diskRoom.ts';
 import { isMissing } from '../content/durable.ts';
 import { databaseFile, isServed } from '../dataFolder.ts';
 import { mediaTools } from '../media/tools.ts';
+import { type DatabaseConfig, shownAddress } from '../settings/database.ts';
+import { ConfigFault } from '../settings/fault.ts';
 
 /** One thing that was looked at: `detail` is a sentence, with a next step unless all is well. */
 export interface Diagnosis {
@@ -16,6 +18,8 @@ export interface Diagnosis {
 
 export interface Circumstances {
   readonly data: string;
+  /** null: the database is in the data folder. */
+  readonly database?: DatabaseConfig | null;
   /** Where backups are said to lie; null: nowhere. */
   readonly backups: string | null;
   readonly now: number;
@@ -26,13 +30,13 @@ const BACKUP_AGE_MS = 48 * 3_600_000;
 
 /** Looks at everything that a server needs to serve well, and changes nothing. */
 export async function examineServer(circumstances: Circumstances): Promise<Diagnosis[]> {
-  const { data } = circumstances;
-  const folder = await dataFolder(data);
+  const { data, database: postgres = null } = circumstances;
+  const folder = await dataFolder(data, postgres === null ? databaseFile(data) : data);
   const there = folder.state !== 'bad';
   return [
     runtime(process.versions.node),
     folder,
-    ...(there ? [await room(data), database(data), serving(data)] : []),
+    ...(there ? [await room(data), postgres ? await remoteDatabase(postgres) : database(data), serving(data)] : []),
     await backups(circumstances),
     media(),
   ];
@@ -44,10 +48,10 @@ function runtime(version: string): Diagnosis {
   return { subject: 'runtime', state: good ? 'good' : 'bad', detail };
 }
 
-async function dataFolder(data: string): Promise<Diagnosis> {
+async function dataFolder(data: string, proof: string): Promise<Diagnosis> {
   const subject = 'data folder';
   try {
-    const { mode } = await stat(databaseFile(data)).then(() => stat(data));
+    const { mode } = await stat(proof).then(() => stat(data));
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       const detail = `Others on this computer can look into ${data}. Close it to them with: chmod 700 ${data}`;
       return { subject, state: 'weak', detail };
@@ -83,6 +87,21 @@ function database(data: string): Diagnosis {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { subject, state: 'bad', detail: `It cannot be read (${why}). Stop the server and restore a backup.` };
+  }
+}
+
+/** A reachable one looks after its own pages; that the connections of a server fit is what people forget. */
+async function remoteDatabase(config: DatabaseConfig): Promise<Diagnosis> {
+  const subject = 'database';
+  const { lookAt } = await import('../db/postgres/look.ts');
+  try {
+    const { version, most, used } = await lookAt({ ...config, waitMs: 0 });
+    const detail = `PostgreSQL ${version} at ${shownAddress(config.url)}, ${used} of ${most} connections in use.`;
+    if (most - used >= config.connections) return { subject, state: 'good', detail };
+    return { subject, state: 'weak', detail: `${detail} Raise max_connections there, or lower DATABASE_CONNECTIONS.` };
+  } catch (error) {
+    if (!(error instanceof ConfigFault)) throw error;
+    return { subject, state: 'bad', detail: error.message };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { UserId } from '../../shared/ids.ts';
+import { type Channel, SILENCE } from '../db/copies.ts';
 
 /** Tells listeners that a user's feed has moved, at once and then at most every 50 ms. */
 export interface Wakeups {
@@ -12,7 +13,8 @@ export interface Wakeups {
 
 const COALESCE_MS = 50;
 
-export function wakeups(): Wakeups {
+/** `others`: what the other copies of the server say of the same; their changes wake listeners and no watcher. */
+export function wakeups(others: Channel = SILENCE): Wakeups {
   const listeners = new Map<UserId, Set<() => void>>();
   const watchers = new Set<() => void>();
   /** Users told within the last 50 ms; true when something came since. */
@@ -27,6 +29,18 @@ export function wakeups(): Wakeups {
       if (again) tell(userId);
     }, COALESCE_MS).unref();
   };
+
+  const moved = (userId: UserId): void => {
+    if (!listeners.has(userId)) return;
+    if (resting.has(userId)) resting.set(userId, true);
+    else tell(userId);
+  };
+
+  others.hear((userId) => {
+    if (userId !== null) return moved(userId as UserId);
+    for (const watcher of watchers) watcher();
+    for (const each of listeners.keys()) moved(each);
+  });
 
   return {
     listen(userId, listener) {
@@ -43,9 +57,8 @@ export function wakeups(): Wakeups {
     },
     changed(userId) {
       for (const watcher of watchers) watcher();
-      if (!listeners.has(userId)) return;
-      if (resting.has(userId)) resting.set(userId, true);
-      else tell(userId);
+      moved(userId);
+      others.tell(userId);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, problem } from '../../shared/api/problem.ts';
 import { errorCode } from '../content/durable.ts';
+import { DatabaseAway } from '../db/postgres/faults.ts';
 import { diskFull, isDiskFull } from '../diskFull.ts';
 import { Refusal, refuse } from '../refusal.ts';
 
@@ -38,9 +39,15 @@ export function problemOf(error: Error & Partial<FastifyError>, request: Fastify
       `The request is not understood (${where}: ${first?.message ?? 'invalid'}). Update the client.`,
     );
   }
+  if (error instanceof DatabaseAway) {
+    return problem('unavailable', 'The database cannot be reached. It is tried again by itself.', {
+      retryAfterSeconds: 5,
+    });
+  }
   if (isDiskFull(error)) return diskFull().problem;
   switch (errorCode(error)) {
     case 'SQLITE_BUSY':
+    case '55P03':
       return problem('unavailable', 'The server is busy with maintenance. Try again in a moment.');
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return problem('too-large', 'The request is too large. Send it in smaller pieces.');

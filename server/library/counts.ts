@@ -17,6 +17,8 @@ export async function storageBreakdown(db: Db, userId: UserId): Promise<StorageB
     .selectFrom('usage_breakdown')
     .select(['file_type', 'category', 'bytes', 'files'])
     .where('user_id', '=', userId)
+    .orderBy('file_type')
+    .orderBy('category')
     .execute();
   return {
     parts: rows.map(({ file_type, category, bytes, files }) => ({

@@ -55,7 +55,7 @@ export async function listLinks(
 ): Promise<Link[]> {
   let select = db.selectFrom('links').selectAll().where('user_id', '=', userId);
   if (nodeId !== undefined) select = select.where('node_id', '=', nodeId);
-  const rows = await select.orderBy('created_at', 'desc').limit(LISTED).execute();
+  const rows = await select.orderBy('created_at', 'desc').orderBy('id').limit(LISTED).execute();
   return rows.map((row) => linkOf(signer, row));
 }
 

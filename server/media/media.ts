@@ -3,7 +3,7 @@ import type { Databases } from '../db/connect.ts';
 import { type Wakeups, wakeups } from '../feed/wakeups.ts';
 import { Calm } from './calm.ts';
 import { type Cause, type Death, LIMITS, type Limits, MediaChild } from './child.ts';
-import type { Found } from './found.ts';
+import type { Found, Job } from './found.ts';
 import { hostedLookers, hostPort } from './hosted.ts';
 import type { Launch } from './looker.ts';
 import { countDeath, lookAgainWith, nextJobs, settle } from './queue.ts';
@@ -38,6 +38,8 @@ export interface MediaOptions {
 }
 
 const AT_A_TIME = 64;
+/** So many copies of the server share the queue; one more looks for work again after the next upload. */
+const COPIES = 8;
 /** A file that has ended the process so often gets a reason instead of another try. */
 const DEATHS_MAX = 2;
 /** The process is kept for the next files so long, in ms. */
@@ -46,7 +48,7 @@ const KEPT_MS = 20_000;
 const PAUSE_MS = 60_000;
 
 export function media({ data, db, log, watch, room, limits = LIMITS, launch = launcher() }: MediaOptions): Media {
-  const facts = wakeups();
+  const facts = wakeups(db.copies.channel('media'));
   const calm = new Calm();
   const wanted = new Set<string>();
   let child: MediaChild | undefined;
@@ -76,8 +78,32 @@ export function media({ data, db, log, watch, room, limits = LIMITS, launch = la
 
   /** Resolves to whether there was anything to do. */
   const lookAtSome = async (): Promise<boolean> => {
-    const jobs = await nextJobs(db.read, data, wanted, suspects > 0 ? 1 : AT_A_TIME);
+    const { jobs, release } = await claimed(suspects > 0 ? 1 : AT_A_TIME);
     if (jobs.length === 0) return false;
+    try {
+      await lookAt(jobs);
+    } finally {
+      await release();
+    }
+    return true;
+  };
+
+  /** The next jobs that no other copy of the server has. */
+  const claimed = async (most: number): Promise<{ jobs: readonly Job[]; release: () => Promise<void> }> => {
+    const next = await nextJobs(db.read, data, wanted, most * COPIES);
+    for (let from = 0; from < next.length; from += most) {
+      const some = next.slice(from, from + most);
+      const claim = await db.copies.claim(
+        'media',
+        some.map(({ objectId }) => objectId),
+      );
+      const jobs = some.filter(({ objectId }) => claim.ids.has(objectId));
+      if (jobs.length > 0) return { jobs, release: claim.release };
+    }
+    return { jobs: [], release: async () => undefined };
+  };
+
+  const lookAt = async (jobs: readonly Job[]): Promise<void> => {
     suspects = Math.max(0, suspects - 1);
     if ((await room()) <= 0) throw new Error('The disk has no room for thumbnails.');
     if (!child?.alive) {
@@ -100,7 +126,6 @@ export function media({ data, db, log, watch, room, limits = LIMITS, launch = la
         end,
         jobs.map(({ objectId }) => objectId),
       );
-    return true;
   };
 
   const run = async (): Promise<void> => {

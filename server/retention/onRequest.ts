@@ -75,7 +75,7 @@ async function stillTrashed(trx: Db, userId: UserId, ids: readonly NodeId[], gro
     .where('user_id', '=', userId)
     .where('id', 'in', padded(ids))
     .where('state', '=', 'trashed')
-    .where('trashed_with', 'is', group)
+    .where('trashed_with', 'is not distinct from', group)
     .execute();
   return rows.map(({ id, content_id, size, trashed_at }) => ({
     type: 'trashed',

@@ -25,11 +25,6 @@ export function checkStores(env: Env): void {
     default:
       throw new ConfigFault(`STORAGE_TYPE is "${type}". Set it to local, or leave it out.`);
   }
-  if (textOf(env, 'DATABASE_URL') !== undefined) {
-    throw new ConfigFault(
-      'DATABASE_URL is set, but PostgreSQL is not in this version. Remove it to use the database in the data folder.',
-    );
-  }
 }
 
 const notYet = (what: string): ConfigFault =>

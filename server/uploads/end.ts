@@ -77,11 +77,12 @@ export async function sweepUploads(services: Services, now: number): Promise<voi
     .execute();
 }
 
-/** At the start only: a staged file may be older than its session's row, which is written first. */
+/** Looked for before the rows: a session's row is written first, so what another copy stages meanwhile has one. */
 export async function removeStrays(services: Services): Promise<void> {
+  const staged = await services.content.stagedIds();
   const open = await services.db.read.selectFrom('uploads').select('id').where('state', '=', 'open').execute();
   const known = new Set<string>(open.map((upload) => upload.id));
-  for (const id of await services.content.stagedIds()) {
+  for (const id of staged) {
     if (!known.has(id)) await services.content.staged(id as UploadId).discard();
   }
 }

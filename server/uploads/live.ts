@@ -23,25 +23,17 @@ export interface LiveUpload {
   completing: Promise<Node> | undefined;
 }
 
-/** Open uploads of this run. A promise, because an upload from an earlier run is checked before its first use. */
-export type LiveUploads = Map<UploadId, Promise<LiveUpload>>;
-
 /**
  * What this run knows of an open upload. One from an earlier run is checked first: its staged bytes are hashed, and
  * only what is there counts as received.
  */
 export function liveUpload(services: Services, upload: Upload): Promise<LiveUpload> {
-  const known = services.uploads.get(upload.id);
-  if (known) return known;
-  const checked = resume(services, upload);
-  services.uploads.set(upload.id, checked);
-  checked.catch(() => services.uploads.delete(upload.id));
-  return checked;
+  return services.uploads.take(upload.id, () => resume(services, upload));
 }
 
 /** A session that was opened just now: there is nothing to check. */
-export function beginLive(services: Services, id: UploadId): void {
-  if (!services.uploads.has(id)) services.uploads.set(id, Promise.resolve(newLiveUpload(services, id)));
+export async function beginLive(services: Services, id: UploadId): Promise<void> {
+  await services.uploads.take(id, async () => newLiveUpload(services, id));
 }
 
 async function resume(services: Services, upload: Upload): Promise<LiveUpload> {

@@ -24,7 +24,7 @@ export async function openUpload(services: Services, userId: UserId, wanted: Ope
   const { maxFileBytes } = services.config;
   if (wanted.size > maxFileBytes) throw tooLarge(maxFileBytes);
   const opened = await insertWhereItFits(services, userId, wanted);
-  if (opened) beginLive(services, wanted.uploadId);
+  if (opened) await beginLive(services, wanted.uploadId);
   const upload = await findUpload(services.db.read, userId, wanted.uploadId);
   if (upload.node_id !== wanted.nodeId || upload.size !== wanted.size) {
     throw uploadMismatch('An upload with this id is open for another file. Open it under a new id.');

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { EnrolledDevice, Me, Session } from '../../shared/api/devices.ts';
 import { paths } from '../../shared/api/paths.ts';
+import { byHand } from './database.ts';
 import { Client, contentOf, draft, freshUser, newUploadId, randomBytes, refusal, text } from './harness.ts';
 
 const post = (url: string, path: string, body: unknown) =>
@@ -50,7 +50,7 @@ test('without a good token nothing is told', async () => {
 test('no secret is stored as it is', async () => {
   const { client, server, user } = await freshUser();
   const device = await client.json<EnrolledDevice>('POST', paths.devices, { name: 'a', platform: 'b' });
-  const db = new Sqlite(`${server.data}/driftless.db`, { readonly: true });
+  const db = byHand(server.data);
   const tables = ['enrolment_tokens', 'devices', 'sessions'];
   const all = JSON.stringify(tables.map((table) => db.prepare(`select * from ${table}`).all()));
   db.close();

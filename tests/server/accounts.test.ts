@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import Sqlite from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import type {
   ChangePassword,
@@ -15,6 +13,7 @@ import type {
 import { paths } from '../../shared/api/paths.ts';
 import type { ActivityPage } from '../../shared/api/storage.ts';
 import type { DeviceId } from '../../shared/ids.ts';
+import { byHand, environmentOf } from './database.ts';
 import { Client, freshUser, refusal } from './harness.ts';
 import { SERVER_PROGRAM } from './program.ts';
 
@@ -102,14 +101,13 @@ test('guessing codes has to wait', async () => {
 
 test('the command line makes a pairing code beside the running server', async () => {
   const { server, enrol, user } = await withPassword();
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    SERVER_PROGRAM,
-    'users',
-    'pair',
-    'kim',
-    '--data',
-    server.data,
-  ]);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [SERVER_PROGRAM, 'users', 'pair', 'kim', '--data', server.data],
+    {
+      env: await environmentOf(server.data),
+    },
+  );
   const code = /\n(\w{4}-\w{4})\n$/.exec(stdout)?.[1] ?? '';
   expect(await enrol({ type: 'pairing', code })).toMatchObject({ userId: user.id });
 });
@@ -161,7 +159,7 @@ test('what another process takes back ends within seconds', async () => {
   const phone = await session(device);
   const events = await phone.fetch(paths.events);
   const byDevice = await client.fetch(paths.events);
-  const db = new Sqlite(join(server.data, 'driftless.db'), { timeout: 5_000 });
+  const db = byHand(server.data);
   db.pragma('foreign_keys = on');
   db.prepare('delete from devices where id = ?').run(device.deviceId as DeviceId);
   await vi.waitFor(async () => expect((await refusal(phone.usage())).code).toBe('unauthenticated'), 5_000);

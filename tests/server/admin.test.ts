@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { AdminUser, AdminUserPage, AuditPage, Recalculated, UsageReport } from '../../shared/api/admin.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { GiB } from '../../shared/bytes.ts';
+import { byHand, environmentOf } from './database.ts';
 import { Client, freshUser, refusal, text } from './harness.ts';
 import { SERVER_PROGRAM } from './program.ts';
 
@@ -13,8 +12,9 @@ import { SERVER_PROGRAM } from './program.ts';
 async function withAdmin() {
   const fresh = await freshUser();
   const { server } = fresh;
+  const env = await environmentOf(server.data);
   const args = [SERVER_PROGRAM, 'users', 'add', 'ada', '--role', 'admin', '--data', server.data, '--json'];
-  const added = JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);
+  const added = JSON.parse((await promisify(execFile)(process.execPath, args, { env })).stdout);
   const ada = new Client(server.url, added.token);
   const change = (id: string, body: unknown): Promise<AdminUser> =>
     ada.json('PATCH', paths.adminUser(id as ':id'), body);
@@ -120,7 +120,7 @@ test('counters that somebody has spoilt are set to what they count', async () =>
   const { ada, client, user, server } = await withAdmin();
   await client.trash(await client.put('a', text('12345')));
   await client.put('b', text('123'));
-  const db = new Sqlite(join(server.data, 'driftless.db'), { timeout: 5_000 });
+  const db = byHand(server.data);
   db.prepare('update users set used_bytes = 99, kept_bytes = 99, file_count = 99, reserved_bytes = 99').run();
   db.close();
   const { corrected } = await ada.json<Recalculated>('POST', `${paths.adminRecalculate}?user=${user.id}`);

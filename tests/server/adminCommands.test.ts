@@ -1,21 +1,21 @@
 import { execFile } from 'node:child_process';
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { databaseFile } from '../../server/dataFolder.ts';
+import { byHand, environmentOf } from './database.ts';
 import { freshUser, text } from './harness.ts';
 import { SERVER_PROGRAM } from './program.ts';
 
 /** A server with one user, `kim`, and the command line beside it. */
 async function scene() {
   const { server, client } = await freshUser();
+  const env = await environmentOf(server.data);
   const command = (...args: string[]): Promise<{ code: number; said: string }> =>
     new Promise((resolve) => {
-      execFile(process.execPath, [SERVER_PROGRAM, ...args, '--data', server.data], (error, stdout, stderr) =>
+      execFile(process.execPath, [SERVER_PROGRAM, ...args, '--data', server.data], { env }, (error, stdout, stderr) =>
         resolve({ code: error ? Number(error.code) : 0, said: (stdout + stderr).trim() }),
       );
     });
   const sql = (statement: string): void => {
-    const db = new Sqlite(databaseFile(server.data), { timeout: 5_000 });
+    const db = byHand(server.data);
     db.exec(statement);
     db.close();
   };

@@ -9,8 +9,8 @@ import { prunable, prune } from '../../server/backup/prune.ts';
 import { planRestore, restoreBackup } from '../../server/backup/restore.ts';
 import { verifyBackup } from '../../server/backup/verify.ts';
 import { databaseFile } from '../../server/dataFolder.ts';
-import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { MiB } from '../../shared/bytes.ts';
+import { onPostgres, openDatabasesOf } from './database.ts';
 import { Client, contentOf, freshServer, freshUser, randomBytes, refusal, temporaryFolder, text } from './harness.ts';
 import { TestClock } from './testClock.ts';
 
@@ -19,7 +19,7 @@ const NOON = Date.UTC(2026, 10, 20, 12);
 
 /** As the command does it, in a process beside the server's. */
 async function backUp(data: string, into: string, at = NOON) {
-  const db = openSqlite(databaseFile(data));
+  const db = await openDatabasesOf(data);
   try {
     return await createBackup(db, data, into, at);
   } finally {
@@ -54,7 +54,9 @@ test('a backup made beside a running server comes back in an empty host: the sam
   await client.put('after the backup.txt', text('late'));
 
   const data = join(await temporaryFolder(), 'new host');
-  expect(await restoreBackup(backup.path, data, false)).toMatchObject({ findings: [] });
+  const postgres = onPostgres ? await openDatabasesOf(data) : null;
+  expect(await restoreBackup(backup.path, data, false, postgres)).toMatchObject({ findings: [] });
+  await postgres?.close();
   const restored = await freshServer({ data });
   expect(await everything(new Client(restored.url, user.token))).toEqual(before);
 });
@@ -75,7 +77,7 @@ test('a stored file that is let go of while a backup is made stays until the bac
   const clock = new TestClock();
   const { server, client } = await freshUser({}, clock);
   const node = await client.put('going.txt', text('going'));
-  const db = openSqlite(databaseFile(server.data));
+  const db = await openDatabasesOf(server.data);
   onTestFinished(() => db.close());
   const { key } = await db.read.selectFrom('objects').select('key').executeTakeFirstOrThrow();
   await client.trash(node);

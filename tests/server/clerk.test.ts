@@ -1,13 +1,12 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ClerkConfig } from '../../server/auth/clerk.ts';
 import type { EnrolledDevice, Me, Session, SignInMethods } from '../../shared/api/devices.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { StorageUsage } from '../../shared/api/storage.ts';
+import { byHand } from './database.ts';
 import { Client, freshServer, refusal } from './harness.ts';
 
 const ISSUER = 'https://clerk.example.test';
@@ -74,7 +73,7 @@ test('a token of Clerk is good for every request, and its first makes the user w
 test('requests that are the first at the same time make one user', async () => {
   const { as, server } = await withClerk();
   await Promise.all(Array.from({ length: 20 }, (_, i) => as(token({ claims: { sid: `sess_${i}` } })).usage()));
-  const db = new Sqlite(join(server.data, 'driftless.db'), { readonly: true });
+  const db = byHand(server.data);
   expect(db.prepare('select count(*) from users').pluck().get()).toBe(1);
   db.close();
 });
@@ -126,7 +125,7 @@ test.each<[what: string, bearer: () => string]>([
   expect((await refusal(as(bearer()).usage())).code).toBe('unauthenticated');
   const enrolling = as(bearer()).json('POST', paths.devices, { name: 'a', platform: 'b' });
   expect((await refusal(enrolling)).code).toBe('unauthenticated');
-  const db = new Sqlite(join(server.data, 'driftless.db'), { readonly: true });
+  const db = byHand(server.data);
   expect(db.prepare('select count(*) from users').pluck().get()).toBe(0);
   db.close();
 });
@@ -147,7 +146,7 @@ test('native clients whose tokens name no application are let in where that is s
 test('a user who is disabled here is kept out, whatever Clerk says', async () => {
   const { as, server } = await withClerk();
   await as(token()).usage();
-  const db = new Sqlite(join(server.data, 'driftless.db'), { timeout: 5_000 });
+  const db = byHand(server.data);
   db.prepare('update users set disabled_at = 1').run();
   db.close();
   expect((await refusal(as(token({ claims: { sid: 'sess_2' } })).usage())).code).toBe('unauthenticated');

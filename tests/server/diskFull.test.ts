@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { paths } from '../../shared/api/paths.ts';
 import type { Part } from '../../shared/api/uploads.ts';
 import { KiB, MiB } from '../../shared/bytes.ts';
+import { onPostgres } from './database.ts';
 import {
   Client,
   contentOf,
@@ -96,25 +97,29 @@ describe.skipIf(noSmallDisk)(`a full disk of the server${noSmallDisk ? ` (skippe
     expect(await (await slow).json()).toMatchObject({ status: 507, code: 'disk-full' });
   });
 
-  test('an upload that is whole and cannot be recorded gives everything back, and can be made again', async () => {
-    const { client, disk, data } = await onSmallDisk();
-    const large = content('h', 6 * MiB);
-    const id = newUploadId();
-    await client.open(id, draft(large, 'h.bin'));
-    for (const part of await client.manifest(id, large.chunks)) await client.part(id, part, large.bytes);
-    const free = disk.fill(0);
-    // What the log has room for without growing is used up first.
-    const folders = async () => {
-      for (let i = 0; i < 5_000; i += 1) await client.createFolder(`${i} ${'x'.repeat(200)}`);
-    };
-    expect((await refusal(folders())).code).toBe('disk-full');
-    expect((await refusal(client.complete(id, large.contentId))).code).toBe('disk-full');
-    expect(await readdir(join(data, 'staging'))).toEqual([]);
-    expect(disk.free()).toBeGreaterThan(5 * MiB);
-    expect(await client.usage()).toMatchObject({ usedBytes: 0, reservedBytes: 0, fileCount: 0 });
-    free();
-    expect((await client.download(await client.upload('h.bin', large))).equals(large.bytes)).toBe(true);
-  });
+  // Where the rows lie elsewhere, a full disk of the files keeps nothing from being recorded.
+  test.skipIf(onPostgres)(
+    'an upload that is whole and cannot be recorded gives everything back, and can be made again',
+    async () => {
+      const { client, disk, data } = await onSmallDisk();
+      const large = content('h', 6 * MiB);
+      const id = newUploadId();
+      await client.open(id, draft(large, 'h.bin'));
+      for (const part of await client.manifest(id, large.chunks)) await client.part(id, part, large.bytes);
+      const free = disk.fill(0);
+      // What the log has room for without growing is used up first.
+      const folders = async () => {
+        for (let i = 0; i < 5_000; i += 1) await client.createFolder(`${i} ${'x'.repeat(200)}`);
+      };
+      expect((await refusal(folders())).code).toBe('disk-full');
+      expect((await refusal(client.complete(id, large.contentId))).code).toBe('disk-full');
+      expect(await readdir(join(data, 'staging'))).toEqual([]);
+      expect(disk.free()).toBeGreaterThan(5 * MiB);
+      expect(await client.usage()).toMatchObject({ usedBytes: 0, reservedBytes: 0, fileCount: 0 });
+      free();
+      expect((await client.download(await client.upload('h.bin', large))).equals(large.bytes)).toBe(true);
+    },
+  );
 
   test('of a pack the files that fit are stored', async () => {
     const { client, disk } = await onSmallDisk();
@@ -158,22 +163,25 @@ describe.skipIf(noSmallDisk)(`a full disk of the server${noSmallDisk ? ` (skippe
     await again.trash(node);
   });
 
-  test('a disk without any room is a disk that is full, not an error of the server; reads work, and then all else', async () => {
-    const { client, disk } = await onSmallDisk();
-    const node = await client.put('a.txt', text('a'));
-    const free = disk.fill(0);
-    let made = 0;
-    const exhaust = async () => {
-      for (; made < 5_000; made += 1) await client.createFolder(`${made} ${'x'.repeat(200)}`);
-    };
-    expect(await refusal(exhaust())).toMatchObject({ status: 507, code: 'disk-full' });
-    const [result] = await client.pack([{ draft: draft(text('b'), 'b.txt'), content: text('b') }]);
-    expect(result).toMatchObject({ ok: false, problem: { code: 'disk-full' } });
-    expect((await client.download(node)).toString()).toBe('a');
-    const live = (await client.json<{ nodes: unknown[] }>('GET', `${paths.nodes}?parent=root&limit=2000`)).nodes;
-    expect(live).toHaveLength(Math.min(made + 1, 2_000));
-    free();
-    await client.createFolder('after');
-    await client.put('b.txt', text('b'));
-  });
+  test.skipIf(onPostgres)(
+    'a disk without any room is a disk that is full, not an error of the server; reads work, and then all else',
+    async () => {
+      const { client, disk } = await onSmallDisk();
+      const node = await client.put('a.txt', text('a'));
+      const free = disk.fill(0);
+      let made = 0;
+      const exhaust = async () => {
+        for (; made < 5_000; made += 1) await client.createFolder(`${made} ${'x'.repeat(200)}`);
+      };
+      expect(await refusal(exhaust())).toMatchObject({ status: 507, code: 'disk-full' });
+      const [result] = await client.pack([{ draft: draft(text('b'), 'b.txt'), content: text('b') }]);
+      expect(result).toMatchObject({ ok: false, problem: { code: 'disk-full' } });
+      expect((await client.download(node)).toString()).toBe('a');
+      const live = (await client.json<{ nodes: unknown[] }>('GET', `${paths.nodes}?parent=root&limit=2000`)).nodes;
+      expect(live).toHaveLength(Math.min(made + 1, 2_000));
+      free();
+      await client.createFolder('after');
+      await client.put('b.txt', text('b'));
+    },
+  );
 });

@@ -1,10 +1,9 @@
 import { Writable } from 'node:stream';
-import Sqlite from 'better-sqlite3';
 import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { listBackups } from '../../server/backup/layout.ts';
-import { databaseFile } from '../../server/dataFolder.ts';
 import { beginDuties } from '../../server/duties.ts';
+import { byHand, environmentOf } from './database.ts';
 import { freshUser, temporaryFolder, text } from './harness.ts';
 import { SERVER_PROGRAM } from './program.ts';
 import { TestClock } from './testClock.ts';
@@ -23,6 +22,8 @@ async function scene() {
       done();
     },
   });
+  vi.stubEnv('DATABASE_URL', (await environmentOf(server.data)).DATABASE_URL ?? '');
+  onTestFinished(() => void vi.unstubAllEnvs());
   const stop = beginDuties(
     { program: SERVER_PROGRAM, data: server.data, backups, keepBackups: 2, log: pino({ level: 'info' }, sink) },
     clock,
@@ -41,8 +42,8 @@ test('a backup is made within the hour, then daily, and only the newest are kept
 
 test('what the regular check finds is in the log', async () => {
   const { server, clock, said } = await scene();
-  const db = new Sqlite(databaseFile(server.data));
-  db.exec('drop trigger nodes_usage_update; update users set used_bytes = 77');
+  const db = byHand(server.data);
+  db.exec('update users set used_bytes = 77');
   db.close();
   await clock.pass(6 * HOUR);
   expect(said()).toContain('the regular check has found something');

@@ -1,7 +1,7 @@
-import Sqlite from 'better-sqlite3';
 import { createParser } from 'eventsource-parser';
 import { expect, onTestFinished, test } from 'vitest';
 import { paths } from '../../shared/api/paths.ts';
+import { byHand, copyDatabase } from './database.ts';
 import { Client, freshServer, freshUser, newNodeId, refusal, temporaryFolder, text } from './harness.ts';
 
 /** Heads as the event stream tells them; `next` waits for one that satisfies. */
@@ -73,7 +73,7 @@ test('seqs have no gaps under many writers at once', async () => {
   );
   const { nodes } = await client.changes();
   expect(nodes.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
-  const db = new Sqlite(`${server.data}/driftless.db`, { readonly: true });
+  const db = byHand(server.data);
   expect(db.prepare('select count(*), max(seq) from changes').raw().get()).toEqual([100, 100]);
   db.close();
 });
@@ -86,9 +86,7 @@ test('a cursor of a history that a restore has undone is unknown, even where its
   const before = new Client(first.url, token);
   await before.put('a', text('a'));
   const { cursor: old } = await before.changes();
-  const db = new Sqlite(`${data}/driftless.db`);
-  await db.backup(`${backup}/driftless.db`);
-  db.close();
+  await copyDatabase(data, backup);
   await before.put('b', text('b'));
   const { cursor: undone } = await before.changes();
 

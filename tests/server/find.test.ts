@@ -1,8 +1,8 @@
-import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import type { TagList } from '../../shared/api/library.ts';
 import type { Node, NodePage } from '../../shared/api/nodes.ts';
 import type { StorageBreakdown } from '../../shared/api/storage.ts';
+import { byHand } from './database.ts';
 import { Client, freshUser, newNodeId, refusal, text } from './harness.ts';
 
 const page = (client: Client, query: Record<string, string | string[]>): Promise<NodePage> => {
@@ -127,7 +127,7 @@ test.each<[string, string, string[]]>([
 
 /** Until the index has read everything, as it does behind the answers. */
 async function indexed(data: string): Promise<void> {
-  const db = new Sqlite(`${data}/driftless.db`, { readonly: true });
+  const db = byHand(data);
   onTestFinished(() => {
     db.close();
   });
@@ -151,7 +151,7 @@ test('a renamed file is found by its new name and tags, and not by the old ones'
 test('a name changed by hand is found after the next start', async () => {
   const { client, server, harbour } = await library();
   await indexed(server.data);
-  const db = new Sqlite(`${server.data}/driftless.db`, { timeout: 5_000 });
+  const db = byHand(server.data);
   db.prepare(`update nodes set name = 'By hand.jpg', name_key = 'by hand.jpg' where id = ?`).run(harbour.id);
   db.close();
   expect(await names(client, { q: 'by hand' })).toEqual(['By hand.jpg']);
@@ -160,7 +160,7 @@ test('a name changed by hand is found after the next start', async () => {
 test('a search still finds the right files after the database was packed anew', async () => {
   const { client, server, invoice } = await library();
   await indexed(server.data);
-  const db = new Sqlite(`${server.data}/driftless.db`, { timeout: 5_000 });
+  const db = byHand(server.data);
   db.prepare('delete from versions').run();
   db.prepare('delete from nodes where id = ?').run(invoice.id);
   db.exec('vacuum');

@@ -6,7 +6,6 @@ import { beforeAll, expect, test } from 'vitest';
 import { addUser } from '../../server/auth/users.ts';
 import { insertObjects } from '../../server/content/objects.ts';
 import type { Databases } from '../../server/db/connect.ts';
-import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { findNodes } from '../../server/library/find.ts';
 import type { LibraryQuery, Sort } from '../../server/library/query.ts';
 import { indexSome } from '../../server/search/indexing.ts';
@@ -14,6 +13,7 @@ import { planFiles, writeFiles } from '../../server/tree/putFiles.ts';
 import { beginRun } from '../../server/tree/sequence.ts';
 import type { Node, NodePage } from '../../shared/api/nodes.ts';
 import { ChunkHash, ContentId, type UserId } from '../../shared/ids.ts';
+import { openDatabasesOf } from './database.ts';
 import { newNodeId } from './harness.ts';
 
 /** More than a page looks at, and of each kind more than a page sorts. */
@@ -24,7 +24,7 @@ let nodes: readonly Node[];
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'driftless-find-'));
-  db = openSqlite(join(folder, 'driftless.db'));
+  db = await openDatabasesOf(folder);
   await beginRun(db.write);
   userId = (await addUser(db.write, 'kim', 'free', 'user')).id;
   nodes = await store();

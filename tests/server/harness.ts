@@ -16,6 +16,7 @@ import type { ManifestResponse, Part, UploadStatus } from '../../shared/api/uplo
 import { type Chunk, contentIdText } from '../../shared/chunking/contentId.ts';
 import { chunkClassFor, chunkLength } from '../../shared/chunking/fastcdc.ts';
 import { ChunkHash, ContentId, NodeId, UploadId } from '../../shared/ids.ts';
+import { databaseOf } from './database.ts';
 
 export const newNodeId = (): NodeId => NodeId.parse(uuid());
 export const newUploadId = (): UploadId => UploadId.parse(uuid());
@@ -27,13 +28,17 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
+/** A server with the database of these tests: that of its data folder, wherever that is. */
+export const startOn = async (options: Parameters<typeof startServer>[0], clock?: Clock): Promise<RunningServer> =>
+  startServer({ database: await databaseOf(options.data), ...options }, clock);
+
 /** A server on a fresh data folder, stopped after the test. */
 export async function freshServer(
   options: Partial<Parameters<typeof startServer>[0]> = {},
   clock?: Clock,
 ): Promise<RunningServer & { data: string }> {
   const data = options.data ?? (await temporaryFolder());
-  const server = await startServer({ port: 0, ...options, data }, clock);
+  const server = await startOn({ port: 0, ...options, data }, clock);
   onTestFinished(() => server.close());
   return { ...server, data };
 }

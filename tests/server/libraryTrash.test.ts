@@ -1,7 +1,7 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { EmptiedTrash, Node, Version } from '../../shared/api/nodes.ts';
 import { paths } from '../../shared/api/paths.ts';
+import { byHand } from './database.ts';
 import { Client, contentOf, freshUser, randomBytes, refusal, text } from './harness.ts';
 
 const restore = (client: Client, node: Node, contentRev: number, baseContentRev = node.contentRev): Promise<Node> =>
@@ -46,7 +46,7 @@ test('restoring a version that does not fit is refused', async () => {
   const { client, server } = await freshUser();
   const big = await client.put('a', contentOf(randomBytes(200_000, 'big')));
   const small = await client.put('a', text('small'), { nodeId: big.id, baseContentRev: big.contentRev });
-  const db = new Sqlite(`${server.data}/driftless.db`);
+  const db = byHand(server.data);
   db.exec('update users set quota_bytes = 1000');
   db.close();
   expect((await refusal(restore(client, small, big.contentRev))).code).toBe('quota-exceeded');

@@ -1,7 +1,7 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { Link, LinkList } from '../../shared/api/links.ts';
 import { paths } from '../../shared/api/paths.ts';
+import { byHand } from './database.ts';
 import { Client, freshServer, freshUser, refusal, text } from './harness.ts';
 
 const share = (client: Client, nodeId: string, more: object = {}): Promise<Link> =>
@@ -98,7 +98,7 @@ test.each<[string, (given: Awaited<ReturnType<typeof sharedFile>>) => Promise<vo
 });
 
 function inDatabase(data: string, statement: string): void {
-  const db = new Sqlite(`${data}/driftless.db`, { timeout: 5_000 });
+  const db = byHand(data);
   db.exec(statement);
   db.close();
 }

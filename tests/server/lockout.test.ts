@@ -6,13 +6,13 @@ import {
   endAttempt,
   sweepAttempts,
 } from '../../server/auth/lockout.ts';
-import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { Refusal } from '../../server/refusal.ts';
+import { openDatabasesOf } from './database.ts';
 import { temporaryFolder } from './harness.ts';
 
 /** Attempts as they come in, and what they are told: seconds to wait, or 0. */
 async function door() {
-  const db = openSqlite(`${await temporaryFolder()}/driftless.db`);
+  const db = await openDatabasesOf(await temporaryFolder());
   onTestFinished(() => db.close());
   let now = 1_000_000;
   return {

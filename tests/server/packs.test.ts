@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { type PackedDownload, readFrame } from '../../shared/api/packs.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { KiB } from '../../shared/bytes.ts';
 import type { ContentId, NodeId } from '../../shared/ids.ts';
+import { byHand } from './database.ts';
 import { type Client, contentOf, Client as Device, draft, freshUser, newNodeId, randomBytes, text } from './harness.ts';
 
 const file = (name: string, content = text(name)) => ({ draft: draft(content, name), content });
@@ -66,7 +66,7 @@ test('each refused file has its own reason, and its neighbours are stored', asyn
 test('a full account refuses exactly what does not fit', async () => {
   const { server } = await freshUser();
   const lee = await server.addUser('lee');
-  const db = new Sqlite(join(server.data, 'driftless.db'));
+  const db = byHand(server.data);
   db.prepare('update users set quota_bytes = 100 where id = ?').run(lee.id);
   db.close();
   const client = new Device(server.url, lee.token);

@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import Sqlite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../server/config.ts';
-import { databaseFile } from '../../server/dataFolder.ts';
 import type { FileDraft } from '../../shared/api/nodes.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { QuarantinedFile, QuarantinePage } from '../../shared/api/quarantine.ts';
 import type { ActivityPage } from '../../shared/api/storage.ts';
+import { byHand } from './database.ts';
 import { fakeClamd, VIRUS } from './fakeClamd.ts';
 import { Client, type Content, contentOf, freshServer, freshUser, randomBytes, refusal, text } from './harness.ts';
 import { SERVER_PROGRAM } from './program.ts';
@@ -21,7 +20,7 @@ async function scene({ clock, ...env }: { clock?: TestClock } & Record<string, u
   const { screening } = readConfig({}, { CLAMAV: scanner.socket, ...env } as Record<string, string>);
   const made = await freshUser({ screening }, clock);
   const { token } = await made.server.addUser('ada');
-  const db = new Sqlite(databaseFile(made.server.data), { timeout: 5_000 });
+  const db = byHand(made.server.data);
   onTestFinished(() => {
     db.close();
   });

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { startServer } from '../../server/index.ts';
 import { GiB } from '../../shared/bytes.ts';
+import { byHand } from './database.ts';
 import {
   Client,
   contentOf,
@@ -12,12 +10,13 @@ import {
   newUploadId,
   Refused,
   randomBytes,
+  startOn,
   temporaryFolder,
 } from './harness.ts';
 
 test('a limit for everybody is that of the default plan, for whoever is there already and whoever comes', async () => {
   const data = await temporaryFolder();
-  const first = await startServer({ data, port: 0 });
+  const first = await startOn({ data, port: 0 });
   const kim = (await first.addUser('kim')).token;
   const gold = (await first.addUser('gold', 'gold')).token;
   await first.close();
@@ -35,7 +34,7 @@ const FITTING = 37;
 async function nearlyFull() {
   const { server, client } = await freshUser();
   await client.put('before', contentOf(randomBytes(500, 'before')));
-  const db = new Sqlite(join(server.data, 'driftless.db'), { timeout: 10_000 });
+  const db = byHand(server.data);
   db.prepare('update users set quota_bytes = ?').run(500 + FITTING * SIZE + SIZE / 2);
   const counters = () => {
     const held = db.prepare('select used_bytes, reserved_bytes, file_count from users').get();

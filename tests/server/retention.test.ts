@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { first } from '../../server/db/migrations/0001-first.ts';
 import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { MiB } from '../../shared/bytes.ts';
+import { byHand } from './database.ts';
 import { contentOf, draft, freshUser, newUploadId, randomBytes, refusal, temporaryFolder, text } from './harness.ts';
 import { TestClock } from './testClock.ts';
 
@@ -14,7 +15,7 @@ const DAY = 24 * HOUR;
 async function scene(options: Parameters<typeof freshUser>[0] = {}) {
   const clock = new TestClock();
   const made = await freshUser(options, clock);
-  const db = new Sqlite(join(made.server.data, 'driftless.db'), { timeout: 5_000 });
+  const db = byHand(made.server.data);
   onTestFinished(() => {
     db.close();
   });

@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { addUser } from '../../server/auth/users.ts';
-import { openSqlite } from '../../server/db/sqlite/open.ts';
 import { searchIndexer } from '../../server/search/indexer.ts';
 import { operate } from '../../server/tree/operations.ts';
 import { beginRun } from '../../server/tree/sequence.ts';
+import { openDatabasesOf } from './database.ts';
 import { newNodeId, temporaryFolder } from './harness.ts';
 
 /** A database with one folder that the index has not read, on a disk of which the test says how much is left. */
 async function unread() {
-  const db = openSqlite(join(await temporaryFolder(), 'driftless.db'));
+  const db = await openDatabasesOf(await temporaryFolder());
   await beginRun(db.write);
   const { id: userId } = await addUser(db.write, 'kim', 'free', 'user');
   await operate(db.write, userId, [

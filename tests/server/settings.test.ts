@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { ConfigFault, readConfig } from '../../server/config.ts';
+import { shownAddress } from '../../server/settings/database.ts';
 
 const fault = (env: Record<string, string>): string => {
   try {
@@ -59,10 +60,18 @@ test.each([
   ['STORAGE_TYPE is gcs', { STORAGE_TYPE: 'GCS' }],
   ['STORAGE_TYPE is azure', { STORAGE_TYPE: 'azure' }],
   ['STORAGE_TYPE is "tape"', { STORAGE_TYPE: 'tape' }],
-  ['DATABASE_URL', { DATABASE_URL: 'postgresql://localhost/jamsocial' }],
+  ['DATABASE_URL', { DATABASE_URL: 'mysql://somebody:secret@localhost/files' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgres://localhost' }],
+  ['DATABASE_CONNECTIONS', { DATABASE_URL: 'postgres://localhost/files', DATABASE_CONNECTIONS: '2' }],
+  ['DATABASE_WAIT', { DATABASE_URL: 'postgres://localhost/files', DATABASE_WAIT: 'long' }],
 ])('%s refuses the start with one sentence and a next step', (name, env) => {
   expect(fault(env)).toContain(name);
   expect(fault(env)).toMatch(/^[^\n]+\. [A-Z][^\n]+\.$/);
+});
+
+test('an address of a database is never in what is said about it', () => {
+  expect(fault({ DATABASE_URL: 'mysql://somebody:secret@localhost/files' })).not.toMatch(/secret|somebody/);
+  expect(shownAddress('postgres://kim:secret@db.example:5433/files')).toBe('kim@db.example:5433/files');
 });
 
 test('a limit for everybody is accepted under both of its names, which may agree', () => {

@@ -1,9 +1,9 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { CURSOR_HEADER, type SharedHistory } from '../../shared/api/changes.ts';
 import { CHECKPOINTS_MAX } from '../../shared/api/limits.ts';
 import { PACK_MEDIA_TYPE } from '../../shared/api/packs.ts';
 import { paths } from '../../shared/api/paths.ts';
+import { copyDatabase } from './database.ts';
 import {
   Client,
   contentOf,
@@ -28,9 +28,7 @@ async function userOf(data: string) {
 
 async function copyOf(data: string): Promise<string> {
   const copy = await temporaryFolder();
-  const db = new Sqlite(`${data}/driftless.db`);
-  await db.backup(`${copy}/driftless.db`);
-  db.close();
+  await copyDatabase(data, copy);
   return copy;
 }
 

@@ -1,6 +1,6 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { Node, Operation } from '../../shared/api/nodes.ts';
+import { byHand } from './database.ts';
 import { type Client, contentOf, freshUser, newNodeId, randomBytes, refusal, text } from './harness.ts';
 
 const names = (nodes: readonly Node[]): string[] => nodes.map((node) => node.name);
@@ -252,7 +252,7 @@ test('a restore that does not fit is refused', async () => {
   const big = contentOf(randomBytes(200_000, 'big'));
   const node = await client.put('big', big);
   await client.trash(node);
-  const db = new Sqlite(`${server.data}/driftless.db`);
+  const db = byHand(server.data);
   db.exec('update users set quota_bytes = 1000');
   db.close();
   expect((await refusal(client.operate({ type: 'restore', id: node.id }))).code).toBe('quota-exceeded');

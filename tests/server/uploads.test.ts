@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { access, mkdir, readdir, rename, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { paths } from '../../shared/api/paths.ts';
 import { GiB, KiB, MiB } from '../../shared/bytes.ts';
 import { ChunkHash } from '../../shared/ids.ts';
+import { byHand } from './database.ts';
 import {
   Client,
   type Content,
@@ -387,7 +387,7 @@ test('a stale session is cleaned: an upload that has expired is gone, and what i
   if (!part) throw new Error('the plan has a part');
   await before.part(uploadId, part, content.bytes);
   await first.close();
-  const db = new Sqlite(join(data, 'driftless.db'));
+  const db = byHand(data);
   db.prepare('update uploads set expires_at = ?').run(Date.now() - 1);
   db.close();
 
@@ -408,7 +408,7 @@ test('an object that was put in its place but never recorded is found again afte
   await before.open(uploadId, draft(content, 'z.bin'));
   for (const part of await before.manifest(uploadId, content.chunks)) await before.part(uploadId, part, content.bytes);
   await first.close();
-  const db = new Sqlite(join(data, 'driftless.db'), { readonly: true });
+  const db = byHand(data);
   const key = String(db.prepare('select object_key from uploads').pluck().get());
   db.close();
   await mkdir(join(data, dirname(key)), { recursive: true });

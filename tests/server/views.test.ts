@@ -1,13 +1,12 @@
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { GiB } from '../../shared/bytes.ts';
+import { byHand } from './database.ts';
 import { freshUser, refusal, text } from './harness.ts';
 
 /** A person's own connection to the database, beside the running server. */
 async function bySql() {
   const { client, server, user } = await freshUser();
-  const db = new Sqlite(join(server.data, 'driftless.db'), { timeout: 5_000 });
+  const db = byHand(server.data);
   onTestFinished(() => {
     db.close();
   });
@@ -63,8 +62,8 @@ test('a user of Clerk goes by the id that Clerk knows', async () => {
 
 test('what is counted cannot be set, nor a limit that is no number', async () => {
   const { db } = await bySql();
-  expect(() => db.exec('update user_storage set total_bytes = 0')).toThrow('only max_bytes can be set');
-  expect(() => db.exec(`update user_storage set max_bytes = 'much'`)).toThrow('a number of bytes');
+  expect(() => db.exec('update user_storage set total_bytes = 1')).toThrow('only max_bytes can be set');
+  expect(() => db.exec(`update user_storage set max_bytes = 'much'`)).toThrow(/a number of bytes|type bigint/);
   expect(() => db.exec('update user_storage set max_bytes = -1')).toThrow('a number of bytes');
 });
 
@@ -79,7 +78,7 @@ test('user_files shows the live files with their places and what people say abou
   db.prepare(
     `insert into media (user_id, content_id, n, mime, width, height, duration_ms, thumbnail)
      values (?, ?, 1, 'video/mp4', 1920, 1080, 150000, 512)
-     on conflict do update set mime = excluded.mime, width = 1920, height = 1080, duration_ms = 150000, thumbnail = 512`,
+     on conflict (user_id, content_id) do update set mime = excluded.mime, width = 1920, height = 1080, duration_ms = 150000, thumbnail = 512`,
   ).run(user.id, file.contentId);
   expect(db.prepare('select * from user_files').all()).toEqual([
     {
@@ -125,7 +124,7 @@ test('storage_transactions tells what happened to files, with the size that each
   await client.trash(replaced);
   const rows = db
     .prepare(
-      'select customer_id, file_path, file_name, file_size, file_type, action, uploaded_by from storage_transactions',
+      'select customer_id, file_path, file_name, file_size, file_type, action, uploaded_by from storage_transactions order by id',
     )
     .all();
   const common = { customer_id: user.id, file_path: 'docs/a.txt', file_name: 'a.txt', uploaded_by: 'enrolment token' };

@@ -1,12 +1,11 @@
-import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { databaseFile } from '../../../server/dataFolder.ts';
 import { GiB } from '../../../shared/bytes.ts';
+import { byHand } from '../database.ts';
 import { scene } from './scene.ts';
 
 async function sceneWithDatabase() {
   const made = await scene();
-  const db = new Sqlite(databaseFile(made.server.data), { timeout: 5_000 });
+  const db = byHand(made.server.data);
   onTestFinished(() => {
     db.close();
   });

@@ -1,6 +1,5 @@
 import { cp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { createParser } from 'eventsource-parser';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { databaseFile } from '../../../server/dataFolder.ts';
@@ -8,6 +7,7 @@ import type { MediaPage } from '../../../shared/api/media.ts';
 import { paths } from '../../../shared/api/paths.ts';
 import type { Problem } from '../../../shared/api/problem.ts';
 import { until } from '../../e2e/harness/wait.ts';
+import { byHand } from '../database.ts';
 import { Client, freshServer, freshUser, newNodeId, temporaryFolder, text } from '../harness.ts';
 import { TestClock } from '../testClock.ts';
 import { corners, photo } from './samples.ts';
@@ -101,7 +101,7 @@ test('a place of a history that a restore has undone is recognised, though its n
   await found(first.client, 'before');
   const shared = (await mediaAfter(first.client)).next;
   const copy = await temporaryFolder();
-  const db = new Sqlite(databaseFile(first.server.data));
+  const db = byHand(first.server.data);
   await db.backup(databaseFile(copy));
   db.close();
   await found(first.client, 'lost');

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openSqlite } from '../../../server/db/sqlite/open.ts';
 import { LIMITS, type Limits } from '../../../server/media/child.ts';
 import { media } from '../../../server/media/media.ts';
 import { lookAgainWith } from '../../../server/media/queue.ts';
 import { MiB } from '../../../shared/bytes.ts';
 import { processTree } from '../../e2e/harness/processes.ts';
 import { until } from '../../e2e/harness/wait.ts';
+import { openDatabasesOf } from '../database.ts';
 import { freshUser } from '../harness.ts';
 import { bomb, corners, noFfmpeg, photo, sound, video } from './samples.ts';
 import { lookAt, store } from './scene.ts';
@@ -25,7 +25,7 @@ async function stored(files: Readonly<Record<string, Buffer>>, limits: Partial<L
   const { client, server } = await freshUser();
   for (const [name, bytes] of Object.entries(files)) await store(client, name, bytes);
   await server.close();
-  const db = openSqlite(join(server.data, 'driftless.db'));
+  const db = await openDatabasesOf(server.data);
   const ready = new Set<number>();
   const write = (line: string): void => {
     const said = JSON.parse(line);
