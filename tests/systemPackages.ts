@@ -11,5 +11,6 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ffmpeg', program: 'ffmpeg', tests: 'thumbnails and facts of videos and sounds' },
   { name: 'poppler-utils', program: 'pdftoppm', tests: 'thumbnails and facts of PDFs' },
   { name: 'clamav-daemon', program: 'clamd', tests: 'viruses, with a real scanner' },
+  { name: 'postgresql', program: 'pg_ctlcluster', tests: 'the server on PostgreSQL' },
   { name: 'chromium', program: 'chromium', tests: 'the window in a real browser' },
 ];

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { appendFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { check } from '../../server/check/check.ts';
 import type { FindingKind } from '../../server/check/finding.ts';
 import { MiB } from '../../shared/bytes.ts';
-import { byHand, byHand, environmentOf, environmentOf, onPostgres, openDatabasesOf, openDatabasesOf } from './database.ts';
+import { byHand, environmentOf, onPostgres, openDatabasesOf } from './database.ts';
 import { contentOf, draft, freshUser, newUploadId, randomBytes, text } from './harness.ts';
 import { SERVER_PROGRAM } from './program.ts';
 
@@ -170,7 +171,7 @@ test('a stored file that no row names is found once it has settled', async () =>
 
 test.skipIf(onPostgres)('an index that does not agree with its table is found, by SQLite itself', async () => {
   const { data, run } = await healthy();
-  const db = byHand(data);
+  const db = new Sqlite(join(data, 'driftless.db'));
   db.unsafeMode();
   db.pragma('writable_schema = on');
   db.exec(`update sqlite_schema set rootpage = (select rootpage from sqlite_schema where name = 'uploads_by_expiry')

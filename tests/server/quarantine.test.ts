@@ -8,7 +8,7 @@ import type { FileDraft } from '../../shared/api/nodes.ts';
 import { paths } from '../../shared/api/paths.ts';
 import type { QuarantinedFile, QuarantinePage } from '../../shared/api/quarantine.ts';
 import type { ActivityPage } from '../../shared/api/storage.ts';
-import { byHand } from './database.ts';
+import { byHand, environmentOf } from './database.ts';
 import { fakeClamd, VIRUS } from './fakeClamd.ts';
 import { Client, type Content, contentOf, freshServer, freshUser, randomBytes, refusal, text } from './harness.ts';
 import { SERVER_PROGRAM } from './program.ts';
@@ -186,8 +186,11 @@ test('the command line lists, releases and deletes beside the running server, wh
   const clock = new TestClock();
   const { client, server, only, list } = await scene({ clock });
   const command = async (...args: string[]) =>
-    (await promisify(execFile)(process.execPath, [SERVER_PROGRAM, 'quarantine', ...args, '--data', server.data]))
-      .stdout;
+    (
+      await promisify(execFile)(process.execPath, [SERVER_PROGRAM, 'quarantine', ...args, '--data', server.data], {
+        env: await environmentOf(server.data),
+      })
+    ).stdout;
   await refusal(client.put('song.mp3', infected()));
   const { id } = await only();
   expect(await command()).toMatch(new RegExp(`^${id}\t.*\tkim\tsong.mp3\t.*\tTest-Virus\tkept\n$`));

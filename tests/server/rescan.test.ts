@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { environmentOf } from './database.ts';
 import { fakeClamd, VIRUS } from './fakeClamd.ts';
 import { contentOf, freshUser, randomBytes, text } from './harness.ts';
 import { SERVER_PROGRAM } from './program.ts';
@@ -11,9 +12,10 @@ async function scene() {
   await made.client.put('clean.txt', text('clean'));
   await made.client.upload('large.bin', contentOf(randomBytes(600_000, 'large')));
   const scanner = await fakeClamd();
+  const base = await environmentOf(made.server.data);
   const rescan = (args: readonly string[], socket = scanner.socket) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
-      const env = { ...process.env, CLAMAV: socket };
+      const env = { ...base, CLAMAV: socket };
       const all = [SERVER_PROGRAM, 'rescan', ...args, '--data', made.server.data];
       execFile(process.execPath, all, { env }, (error, stdout, stderr) => {
         done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });

@@ -12,8 +12,8 @@ import type { Schema } from '../schema.ts';
 import { isInTheWay, orAway } from './faults.ts';
 import { readers } from './numbers.ts';
 
-/** A request waits so long for a connection, in ms, and then hears that the database is away. */
-const CONNECT_MS = 10_000;
+/** A request waits so long for a connection, in ms, as for its turn; then it hears that the database is away. */
+const CONNECT_MS = 30_000;
 const IDLE_MS = 30_000;
 
 /** Nobody may hold a lock while nothing happens, or wait for one for ever. */
@@ -31,6 +31,8 @@ export const clientOptions = (url: string, name: string) => ({
 export function pooled(url: string, connections: number, quiet: (error: Error) => void): Kysely<Schema> {
   const pool = new Pool({ ...clientOptions(url, 'driftless'), max: connections, idleTimeoutMillis: IDLE_MS });
   pool.on('error', quiet);
+  // One that is lost while it is used, but between two statements, would end the process: the next statement tells.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const dialect = new PostgresDialect({ pool });
   return new RepeatingKysely({
     dialect: {

@@ -56,7 +56,7 @@ export async function startCluster(): Promise<Cluster> {
     start,
     crash: () => control('-m', 'immediate', 'stop'),
     stop() {
-      control('-m', 'immediate', 'stop');
+      if (existsSync(join(data, 'postmaster.pid'))) control('-m', 'immediate', 'stop');
       rmSync(folder, { recursive: true, force: true });
     },
   };

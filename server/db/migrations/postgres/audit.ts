@@ -67,14 +67,14 @@ create function users_audited() returns trigger language plpgsql as $body$
 declare
   who text := case when new.acted <> old.acted then new.acting end;
 begin
+  if old.plan <> new.plan then
+    insert into audit (at, user_id, action, by, detail)
+      values (unix_ms(), new.id, 'plan-change', who, 'from ' || old.plan || ' to ' || new.plan);
+  end if;
   if old.quota_bytes is distinct from new.quota_bytes then
     insert into audit (at, user_id, action, by, detail) values (unix_ms(), new.id, 'quota-change', who,
       'from ' || coalesce(old.quota_bytes || ' bytes', 'unlimited') ||
       ' to ' || coalesce(new.quota_bytes || ' bytes', 'unlimited'));
-  end if;
-  if old.plan <> new.plan then
-    insert into audit (at, user_id, action, by, detail)
-      values (unix_ms(), new.id, 'plan-change', who, 'from ' || old.plan || ' to ' || new.plan);
   end if;
   return null;
 end $body$;
