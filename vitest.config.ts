@@ -13,7 +13,7 @@ const NOT_ON_POSTGRES = [
   'promises/*',
   // The command line beside a PostgreSQL has tests of its own, in tests/server/postgres.
   ...['cli', 'settings'],
-  ...['content', 'docs', 'observe', 'password', 'plan', 'receive', 'transport', 'underWay'],
+  ...['content', 'docs', 'observe', 'ownJournal', 'password', 'plan', 'receive', 'transport', 'underWay'],
   ...['media/kinds', 'media/pictures', 'media/clips'],
 ].map((name) => `tests/server/${name}.test.ts`);
 

@@ -69,6 +69,7 @@ export async function diskStore({ data, shared = false, recorded, fault }: DiskO
     await syncFiles([...known].map(pathOf));
   };
   for (const folder of own.left) await replay(folder, restore);
+  own.completed();
   const journal = await openJournal(own.folder, (keys) => syncFiles(keys.map(pathOf)), fault);
 
   return {

@@ -7,6 +7,8 @@ import { journalFolder } from './journal.ts';
 export interface OwnJournal {
   readonly folder: string;
   readonly left: readonly string[];
+  /** What others have left is completed: their journals are free for the next. */
+  completed(): void;
   release(): void;
 }
 
@@ -21,20 +23,28 @@ export async function ownJournal(data: string, shared: boolean): Promise<OwnJour
   const folders = Array.from({ length: shared ? MOST : 1 }, (_, n) =>
     n === 0 ? journalFolder(data) : join(data, `journal-${n}`),
   );
-  if (!shared) return { folder: journalFolder(data), left: folders, release: () => undefined };
+  if (!shared)
+    return { folder: journalFolder(data), left: folders, completed: () => undefined, release: () => undefined };
   const there = new Set((await readdir(data)).map((name) => join(data, name)));
   let own: { folder: string; release: () => void } | undefined;
   const left: string[] = [];
-  const held: (() => void)[] = [];
+  const others: (() => void)[] = [];
   for (const folder of folders) {
     if (own && !there.has(folder)) continue;
     const release = takeLock(`${folder}.lock`, 'alone');
     if (!release) continue;
-    own ??= { folder, release };
     left.push(folder);
-    held.push(release);
+    if (own) others.push(release);
+    else own = { folder, release };
   }
   if (!own) throw new Error(`More than ${MOST} copies of the server share ${data}.`);
   await mkdir(own.folder, { recursive: true, mode: 0o700 });
-  return { folder: own.folder, left, release: () => held.forEach((each) => void each()) };
+  return {
+    folder: own.folder,
+    left,
+    completed: () => {
+      for (const each of others.splice(0)) each();
+    },
+    release: own.release,
+  };
 }
