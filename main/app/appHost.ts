@@ -3,7 +3,7 @@ import type { Settings } from '../../shared/desktop/settings.ts';
 import type { HostSlice } from '../../shared/desktop/snapshot.ts';
 import type { Host } from '../desk/host.ts';
 import { MESSAGES, Refusal } from '../desk/messages.ts';
-import type { Favour } from './engineMessages.ts';
+import type { Favour, FavourAnswer } from './engineMessages.ts';
 
 const PLATFORMS: Partial<Record<NodeJS.Platform, HostSlice['platform']>> = { darwin: 'mac', win32: 'windows' };
 
@@ -19,7 +19,7 @@ export const appSlice = (contents: string | null): HostSlice => ({
     dragOut: true,
     // Electron's clipboard takes what pages may write, and no files.
     copyFiles: false,
-    chooseFolder: false,
+    chooseFolder: true,
     notify: true,
     startAtLogin: true,
   },
@@ -27,13 +27,13 @@ export const appSlice = (contents: string | null): HostSlice => ({
 
 export interface AppHostOptions {
   readonly contents: () => string;
-  readonly favour: (favour: Favour) => Promise<boolean>;
+  readonly favour: <F extends Favour>(favour: F) => Promise<FavourAnswer<F>>;
   readonly onSettings: (settings: Settings) => void;
 }
 
 /** The app as the desk sees it from the engine's process: whatever needs Electron is asked of the main process. */
 export function appHost({ contents, favour, onSettings }: AppHostOptions): Host {
-  const done = async (wanted: Favour): Promise<void> => {
+  const done = async (wanted: Extract<Favour, { do: 'open' | 'show' | 'show-logs' }>): Promise<void> => {
     if (!(await favour(wanted))) throw new Refusal('failed', MESSAGES.failed);
   };
   return {
@@ -43,7 +43,7 @@ export function appHost({ contents, favour, onSettings }: AppHostOptions): Host 
     openFile: (path) => done({ do: 'open', path }),
     showFile: (path) => done({ do: 'show', path }),
     copyFiles: null,
-    chooseFolder: null,
+    chooseFolder: () => favour({ do: 'choose-folder' }),
     showLogs: () => done({ do: 'show-logs' }),
     onSettings,
   };

@@ -4,9 +4,9 @@ import type { CommandName, Outcome } from '../../shared/desktop/commands.ts';
 import type { Settings } from '../../shared/desktop/settings.ts';
 import type { Delta, NumberedSnapshot } from '../../shared/desktop/snapshot.ts';
 import type { NodeId } from '../../shared/ids.ts';
-import type { EngineOptions } from '../engine/api.ts';
 import { type Kept, keepRunning } from '../headless/keepRunning.ts';
-import type { Favour, FromEngine, ToEngine } from './engineMessages.ts';
+import type { Given } from '../headless/station/station.ts';
+import type { Favour, FavourAnswer, FromEngine, ToEngine } from './engineMessages.ts';
 import { keepsStopping, MOST_ENDS } from './patience.ts';
 import type { DeviceKey } from './secrets.ts';
 import type { Trouble } from './standing.ts';
@@ -27,13 +27,12 @@ export interface EngineHost {
 export interface EngineHostOptions {
   /** Absolute path of the bundled engine process. */
   readonly bundle: string;
-  readonly options: EngineOptions;
-  readonly ownServer: boolean;
+  readonly given: Given;
   readonly key: DeviceKey;
   onTold(message: NumberedSnapshot | Delta): void;
   onSettings(settings: Settings): void;
-  /** Resolves to whether it could be done. */
-  onFavour(favour: Favour): Promise<boolean>;
+  onFolder(folder: string): void;
+  onFavour<F extends Favour>(favour: F): Promise<FavourAnswer<F>>;
   /** What is wrong with the engine itself; null: it runs well again. */
   onTrouble(trouble: Trouble | null): void;
 }
@@ -61,10 +60,13 @@ export function hostEngine(host: EngineHostOptions): EngineHost {
         waiting.delete(message.id);
         return;
       case 'favour':
-        void host.onFavour(message.favour).then((done) => send({ type: 'favour-done', id: message.id, done }));
+        void host.onFavour(message.favour).then((answer) => send({ type: 'favour-done', id: message.id, answer }));
         return;
       case 'settings':
         host.onSettings(message.settings);
+        return;
+      case 'folder':
+        host.onFolder(message.folder);
         return;
       case 'refused':
         refused = true;
@@ -78,8 +80,8 @@ export function hostEngine(host: EngineHostOptions): EngineHost {
     refused = false;
     started.on('message', hear);
     started.once('spawn', () => {
-      const { options, ownServer, key } = host;
-      send({ type: 'start', options, ownServer, key, onBattery });
+      const { given, key } = host;
+      send({ type: 'start', given, key, onBattery });
       host.onTrouble(null);
     });
     const ended = new Promise<string>((settle) => {

@@ -8,9 +8,8 @@ import type { AddedPath } from '../../shared/desktop/channels.ts';
 import type { Outcome } from '../../shared/desktop/commands.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import { addFile } from '../desk/adding.ts';
-import { type Desk, openDesk } from '../desk/desk.ts';
-import { MESSAGES, outcomeOfError, refused } from '../desk/messages.ts';
-import { EngineError, type EngineOptions } from '../engine/api.ts';
+import { MESSAGES, outcomeOfError, Refusal, refused } from '../desk/messages.ts';
+import { EngineError } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { openState } from '../engine/store/database.ts';
@@ -18,14 +17,15 @@ import { sealedWith } from '../engine/store/seal.ts';
 import { systemPorts } from '../engine/system.ts';
 import { createContentServer } from '../headless/bridge/contentServer.ts';
 import { Tickets } from '../headless/bridge/tickets.ts';
-import { shortPath } from '../headless/places.ts';
-import { realTimes } from '../headless/progress.ts';
-import { openSession, type Session } from '../headless/session.ts';
+import { Fault } from '../headless/fault.ts';
+import { placesFrom } from '../headless/places.ts';
+import type { Session } from '../headless/session.ts';
+import { type Shown, Station } from '../headless/station/station.ts';
 import { linuxConditions } from '../headless/surroundings/linux.ts';
 import { PolledSurroundings } from '../headless/surroundings/polled.ts';
 import { Thumbnails } from '../library/thumbnails.ts';
 import { appHost } from './appHost.ts';
-import type { Favour, FromEngine, ToEngine } from './engineMessages.ts';
+import type { Favour, FavourAnswer, FromEngine, ToEngine } from './engineMessages.ts';
 import { UI_ORIGIN } from './scheme.ts';
 import type { DeviceKey } from './secrets.ts';
 import { bothOf, ToldSurroundings } from './surroundings.ts';
@@ -34,12 +34,12 @@ import { bothOf, ToldSurroundings } from './surroundings.ts';
 const port: ParentPort = process.parentPort;
 const tell = (message: FromEngine): void => port.postMessage(message);
 
-let session: Session | null = null;
-let desk: Desk | null = null;
+let station: Station | null = null;
+let shown: Shown | null = null;
 /** Electron knows of the plug at once, but nothing of what a connection costs. */
 const plug = new ToldSurroundings();
 let nextFavour = 1;
-const favours = new Map<number, (done: boolean) => void>();
+const favours = new Map<number, (answer: unknown) => void>();
 
 port.on('message', ({ data }) => {
   const message = data as ToEngine;
@@ -49,7 +49,7 @@ port.on('message', ({ data }) => {
       void start(message);
       return;
     case 'ask':
-      void answered(message.id, desk?.ask(message.command, message.input));
+      void answered(message.id, station?.front.ask(message.command, message.input));
       return;
     case 'add':
       void answered(message.id, added(message.file));
@@ -61,10 +61,10 @@ port.on('message', ({ data }) => {
       plug.tell({ onBattery: message.on });
       return;
     case 'look-now':
-      session?.engine.syncNow();
+      session()?.engine.syncNow();
       return;
     case 'favour-done':
-      favours.get(message.id)?.(message.done);
+      favours.get(message.id)?.(message.answer);
       favours.delete(message.id);
       return;
     case 'stop':
@@ -73,31 +73,48 @@ port.on('message', ({ data }) => {
   }
 });
 
+const session = (): Session | null => shown?.session ?? null;
+
 async function answered(id: number, answer: Promise<Outcome<unknown>> | undefined): Promise<void> {
   tell({ type: 'outcome', id, outcome: (await answer) ?? refused('not-running', MESSAGES.notRunning) });
 }
 
-const favour = (wanted: Favour): Promise<boolean> =>
+const favour = <F extends Favour>(wanted: F): Promise<FavourAnswer<F>> =>
   new Promise((done) => {
     const id = nextFavour++;
-    favours.set(id, done);
+    favours.set(id, done as (answer: unknown) => void);
     tell({ type: 'favour', id, favour: wanted });
   });
 
-async function start({ options, ownServer, key }: Extract<ToEngine, { type: 'start' }>): Promise<void> {
-  const contents = await serveContents(options);
-  const create = (options: EngineOptions) => createEngine(options, portsWith(key));
-  const opened = openSession(options, create, realTimes, (session) => {
-    const host = appHost({ contents, favour, onSettings: (settings) => tell({ type: 'settings', settings }) });
-    desk = openDesk({ session, options, host, ownServer, shortPath });
-    tell({ type: 'told', message: desk.snapshot() });
-    desk.follow((message) => tell({ type: 'told', message }));
+async function start({ given, key }: Extract<ToEngine, { type: 'start' }>): Promise<void> {
+  const contents = await serveContents();
+  const host = appHost({ contents, favour, onSettings: (settings) => tell({ type: 'settings', settings }) });
+  const made = new Station({
+    ...{ places: placesFrom(), given, host, clerk, waitsForPerson: true },
+    loadEngine: async () => (options) => createEngine(options, portsWith(key)),
+    ownServer: {
+      async start() {
+        const server = await favour({ do: 'start-server' });
+        if ('fault' in server) throw new Fault(server.fault);
+        return server;
+      },
+      stop: async () => void (await favour({ do: 'stop-server' })),
+    },
+    opened(now) {
+      shown = now;
+      tell({ type: 'folder', folder: now.session.folder });
+      return () => {
+        shown = null;
+      };
+    },
   });
-  session = opened;
+  station = made;
+  tell({ type: 'told', message: made.front.snapshot() });
+  made.front.follow((message) => tell({ type: 'told', message }));
   try {
-    await opened.start();
+    await made.begin();
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!(error instanceof EngineError || error instanceof Fault)) throw error;
     tell({ type: 'refused', message: error.message });
   }
 }
@@ -112,27 +129,37 @@ function portsWith(key: DeviceKey): EnginePorts {
   };
 }
 
+/** In a window of the app's own; see authWindow.ts. */
+async function clerk(publishableKey: string, signal: AbortSignal): Promise<string> {
+  const leave = (): void => void favour({ do: 'leave-sign-in' });
+  signal.addEventListener('abort', leave);
+  const token = await favour({ do: 'sign-in', publishableKey, quietly: false });
+  signal.removeEventListener('abort', leave);
+  if (token === null) throw new Refusal('refused', MESSAGES.signInLeft);
+  return token;
+}
+
 /**
  * Bytes reach the page as in a browser, from an origin of their own on loopback: it does ranges, which media need, and the
  * app's main process never touches them. Answers with the prefix of the addresses.
  */
-async function serveContents({ stateDir }: EngineOptions): Promise<() => string> {
+async function serveContents(): Promise<() => string> {
   const tickets = new Tickets(() => Date.now());
-  let thumbnails: Thumbnails | null = null;
+  let made: { readonly of: Shown; readonly thumbnails: Thumbnails } | null = null;
   const server = createContentServer({
-    insight: () => session?.engine.insight ?? null,
+    insight: () => session()?.engine.insight ?? null,
     tickets,
     page: () => UI_ORIGIN,
     thumbnails: () => {
-      if (session && desk) {
-        const { library } = desk;
-        thumbnails ??= new Thumbnails({
-          folder: join(stateDir, 'thumbnails'),
-          insight: session.engine.insight,
-          nodeWith: (contentId) => library.withContent(contentId),
-        });
+      if (shown === null || shown.desk === null) return null;
+      const { library } = shown.desk;
+      if (made?.of !== shown) {
+        const { insight } = shown.session.engine;
+        const nodeWith = (contentId: string): NodeId | null => library.withContent(contentId);
+        const folder = join(shown.options.stateDir, 'thumbnails');
+        made = { of: shown, thumbnails: new Thumbnails({ folder, insight, nodeWith }) };
       }
-      return thumbnails;
+      return made.thumbnails;
     },
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -141,11 +168,12 @@ async function serveContents({ stateDir }: EngineOptions): Promise<() => string>
 }
 
 async function added({ source, path, folder }: AddedPath): Promise<Outcome<null>> {
-  if (session === null) return refused('not-running', MESSAGES.notRunning);
+  const running = session();
+  if (running === null) return refused('not-running', MESSAGES.notRunning);
   try {
     const { mtimeMs } = await stat(source);
     const body = createReadStream(source);
-    await addFile(session.engine.insight, { folder, path, mtimeMs: Math.round(mtimeMs), body });
+    await addFile(running.engine.insight, { folder, path, mtimeMs: Math.round(mtimeMs), body });
     return { ok: true, value: null };
   } catch (error) {
     return outcomeOfError(error);
@@ -153,7 +181,7 @@ async function added({ source, path, folder }: AddedPath): Promise<Outcome<null>
 }
 
 function pathsOf(ids: readonly NodeId[]): readonly string[] {
-  const insight = session?.engine.insight;
+  const insight = session()?.engine.insight;
   return ids.flatMap((id) => {
     const names = insight?.diskPath(id);
     return insight?.root && names ? [join(insight.root, ...names)] : [];
@@ -161,7 +189,6 @@ function pathsOf(ids: readonly NodeId[]): readonly string[] {
 }
 
 async function stop(): Promise<void> {
-  desk?.close();
-  await session?.stop();
+  await station?.close();
   process.exit(0);
 }

@@ -20,14 +20,16 @@ import type { Settings } from '../../shared/desktop/settings.ts';
 import type { ShowRequest } from '../../shared/desktop/window.ts';
 import type { NodeId } from '../../shared/ids.ts';
 import { MESSAGES, refused } from '../desk/messages.ts';
+import { chosenSetup, nothingKnown } from '../desk/nothingKnown.ts';
 import { placesFrom, shortPath } from '../headless/places.ts';
+import { folderToSync } from '../headless/station/station.ts';
 import { appSlice } from './appHost.ts';
 import { asked } from './asked.ts';
 import { denyNavigation, denyPermissions } from './denials.ts';
 import { closing } from './desktop/closing.ts';
 import { addressIn, LINK_SCHEME, shownBy } from './desktop/deepLink.ts';
 import { loginEntry, setLoginEntry } from './desktop/loginEntry.ts';
-import { doFavour } from './favours.ts';
+import { showLogs } from './favours.ts';
 import { gate, type Sender } from './gate.ts';
 import { MainWindow } from './mainWindow.ts';
 import type { Notice } from './notices/notices.ts';
@@ -37,7 +39,7 @@ import { Programs } from './programs.ts';
 import { sayOnce } from './sayOnce.ts';
 import { CRASHED_PAGE, registerScheme, serveUi, UI_ORIGIN } from './scheme.ts';
 import { KEPT_OPENLY } from './secrets.ts';
-import { nothingKnown, Standing } from './standing.ts';
+import { Standing } from './standing.ts';
 import { type TrayAction, trayPicture } from './tray/picture.ts';
 import { systemTray } from './tray/systemTray.ts';
 import type { DrawnTray } from './tray/tray.ts';
@@ -61,12 +63,15 @@ const window = new MainWindow({
 });
 const notices = notifier({ show: notify, after, windowInFront: () => window.inFront });
 
-const standing = new Standing(nothingKnown(appSlice(null), shortPath(places.folder)), (message) => {
-  window.now?.webContents.send(CHANNELS.told, message);
-  tray?.draw(trayPicture(standing.now, Date.now()));
-  notices.hear(standing.now);
-  power?.hear(standing.now.sync);
-});
+const standing = new Standing(
+  nothingKnown(appSlice(null), chosenSetup(shortPath(folderToSync({ folder: process.env.DRIFTLESS_FOLDER }, places)))),
+  (message) => {
+    window.now?.webContents.send(CHANNELS.told, message);
+    tray?.draw(trayPicture(standing.now, Date.now()));
+    notices.hear(standing.now);
+    power?.hear(standing.now.sync);
+  },
+);
 
 const programs = new Programs({
   bundles: here,
@@ -128,7 +133,7 @@ function listen(): void {
           engine: programs.engine,
           now: standing.now,
           startAgain: () => programs.startAgain(),
-          showLogs: () => doFavour({ do: 'show-logs' }),
+          showLogs,
         },
         command,
         input,

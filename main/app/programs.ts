@@ -1,14 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { safeStorage } from 'electron';
 import type { Settings } from '../../shared/desktop/settings.ts';
 import type { Delta, NumberedSnapshot } from '../../shared/desktop/snapshot.ts';
 import { Fault } from '../headless/fault.ts';
-import { prepareHome } from '../headless/home.ts';
+import { type Home, prepareHome } from '../headless/home.ts';
 import type { Places } from '../headless/places.ts';
-import { engineOptions } from '../headless/syncOptions.ts';
+import { folderToSync } from '../headless/station/station.ts';
 import { type EngineHost, hostEngine } from './engineHost.ts';
-import { doFavour } from './favours.ts';
+import type { FavourAnswers } from './engineMessages.ts';
+import { doFavours } from './favours.ts';
 import { deviceKey } from './secrets.ts';
 import { hostServer, type ServerHost, serverCommands } from './serverHost.ts';
 import type { Trouble } from './standing.ts';
@@ -28,18 +28,23 @@ export interface ProgramsOptions {
 /** An engine or server that hangs does not keep the app open for longer, in ms. */
 const STOP_MS = 15_000;
 
-/** The engine, and the server where it is this computer's own: processes of the app's kind, started in this order. */
+/** The engine, and the server where it is this computer's own: processes of the app's kind. */
 export class Programs {
-  readonly folder: string;
   readonly #options: ProgramsOptions;
+  #folder: string;
   #engine: EngineHost | null = null;
   #server: ServerHost | null = null;
+  #home: Promise<Home> | null = null;
   #onBattery = false;
 
   constructor(options: ProgramsOptions) {
-    const { DRIFTLESS_FOLDER } = options.env;
     this.#options = options;
-    this.folder = DRIFTLESS_FOLDER === undefined ? options.places.folder : resolve(DRIFTLESS_FOLDER);
+    this.#folder = folderToSync({ folder: options.env.DRIFTLESS_FOLDER }, options.places);
+  }
+
+  /** Absolute: the folder that is kept the same, as it was said or chosen. */
+  get folder(): string {
+    return this.#folder;
   }
 
   /** null until it has been started for the first time. */
@@ -47,32 +52,28 @@ export class Programs {
     return this.#engine;
   }
 
-  /** What a person must mend first is told as a trouble. */
   async start(): Promise<void> {
     const { bundles, places, env, onTrouble } = this.#options;
-    const { DRIFTLESS_SERVER, DRIFTLESS_TOKEN } = env;
-    try {
-      if (this.folder === places.folder) mkdirSync(this.folder, { recursive: true });
-      const { server, token } =
-        DRIFTLESS_SERVER === undefined ? await this.#ownServer() : { server: DRIFTLESS_SERVER, token: DRIFTLESS_TOKEN };
-      const flags = { folder: this.folder, server, ...(token !== undefined && { token }) };
-      const options = engineOptions(flags, places);
-      const key = await deviceKey(safeStorage, join(places.states, 'device.key'), process.platform);
-      if (key === null) this.#options.onKeptOpenly();
-      this.#engine = hostEngine({
-        bundle: join(bundles, 'engineProcess.js'),
-        ...{ options, key },
-        ownServer: DRIFTLESS_SERVER === undefined,
-        onTold: this.#options.onTold,
-        onSettings: this.#options.onSettings,
-        onFavour: doFavour,
-        onTrouble: (engine) => onTrouble({ engine }),
-      });
-      this.#engine.onBattery(this.#onBattery);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      onTrouble({ engine: { sentence: error.message, givenUp: false } });
-    }
+    const { DRIFTLESS_FOLDER: folder, DRIFTLESS_SERVER: server, DRIFTLESS_TOKEN: token } = env;
+    const key = await deviceKey(safeStorage, join(places.states, 'device.key'), process.platform);
+    if (key === null) this.#options.onKeptOpenly();
+    this.#engine = hostEngine({
+      bundle: join(bundles, 'engineProcess.js'),
+      ...{ given: { folder, server, token }, key },
+      onTold: this.#options.onTold,
+      onSettings: this.#options.onSettings,
+      onFolder: (chosen) => {
+        this.#folder = chosen;
+      },
+      onFavour: doFavours({
+        'start-server': () => this.#startServer(),
+        'stop-server': () => this.#stopServer(),
+        'sign-in': async () => null,
+        'leave-sign-in': async () => true,
+      }),
+      onTrouble: (engine) => onTrouble({ engine }),
+    });
+    this.#engine.onBattery(this.#onBattery);
   }
 
   /** What was given up, or had to wait for a person. */
@@ -96,19 +97,34 @@ export class Programs {
     await Promise.race([stopped, new Promise((late) => setTimeout(late, STOP_MS))]);
   }
 
-  async #ownServer(): Promise<{ readonly server: string; readonly token: string }> {
+  /** An engine that was started again finds its server running. */
+  async #startServer(): Promise<FavourAnswers['start-server']> {
     const { bundles, places, onTrouble } = this.#options;
     const bundle = join(bundles, 'driftless-server.js');
-    const { port, token } = await prepareHome(places, serverCommands(bundle));
-    this.#server ??= hostServer({
-      bundle,
-      mediaBundle: join(bundles, 'mediaWorker.js'),
-      dataDir: places.serverData,
-      port,
-      onTrouble: (server) => onTrouble({ server }),
-    });
-    // A device that nobody knows yet cannot begin without its server.
-    await this.#server.settled;
-    return { server: `http://127.0.0.1:${port}`, token };
+    try {
+      const { port, token } = await (this.#home ??= prepareHome(places, serverCommands(bundle)));
+      this.#server ??= hostServer({
+        bundle,
+        mediaBundle: join(bundles, 'mediaWorker.js'),
+        dataDir: places.serverData,
+        port,
+        onTrouble: (server) => onTrouble({ server }),
+      });
+      // A device that nobody knows yet cannot begin without its server.
+      await this.#server.settled;
+      return { url: `http://127.0.0.1:${port}`, token };
+    } catch (error) {
+      this.#home = null;
+      if (error instanceof Fault) return { fault: error.message };
+      throw error;
+    }
+  }
+
+  async #stopServer(): Promise<boolean> {
+    const stopping = this.#server;
+    this.#server = null;
+    this.#home = null;
+    await stopping?.stop();
+    return true;
   }
 }

@@ -1,5 +1,4 @@
-import { DEFAULT_SETTINGS } from '../../shared/desktop/settings.ts';
-import type { Delta, HostSlice, NumberedSnapshot, Snapshot } from '../../shared/desktop/snapshot.ts';
+import type { Delta, NumberedSnapshot, Snapshot } from '../../shared/desktop/snapshot.ts';
 
 /** What keeps a part of the app from running. */
 export interface Trouble {
@@ -13,24 +12,6 @@ interface Troubles {
   readonly engine: Trouble | null;
   readonly server: Trouble | null;
 }
-
-const BY_TYPE = { image: 0, video: 0, audio: 0, scene: 0, project: 0, document: 0, other: 0 };
-
-/** Before the engine has said anything. */
-export const nothingKnown = (host: HostSlice, folder: string): Snapshot => ({
-  host,
-  sync: null,
-  trouble: null,
-  stopped: null,
-  setup: { needed: false, folder },
-  account: null,
-  library: { revision: 0, files: 0, favourites: 0, trashed: 0, byType: BY_TYPE, recent: [], complete: false },
-  storage: null,
-  transfers: { revision: 0, active: 0, waiting: 0, failed: 0, done: 0 },
-  problems: { revision: 0, count: 0, conflicts: 0, heldDeletes: 0 },
-  activity: { revision: 0 },
-  settings: DEFAULT_SETTINGS,
-});
 
 /**
  * How everything stands, as the app last heard it: what an engine says, which may be a new one after a crash, and what

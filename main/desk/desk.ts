@@ -1,31 +1,29 @@
-import { COMMANDS, type CommandName, type Outcome } from '../../shared/desktop/commands.ts';
-import {
-  type AccountSlice,
-  type Delta,
-  type NumberedSnapshot,
-  RECENT_SHOWN,
-  type Snapshot,
-} from '../../shared/desktop/snapshot.ts';
+import type { CommandName } from '../../shared/desktop/commands.ts';
+import { type AccountSlice, RECENT_SHOWN, type Snapshot } from '../../shared/desktop/snapshot.ts';
 import type { SyncView } from '../../shared/desktop/view.ts';
 import type { EngineOptions } from '../engine/api.ts';
 import { type Library, openLibrary } from '../library/library.ts';
 import { applySettings } from './applySettings.ts';
+import { answered } from './asking.ts';
 import { appCommands } from './commands/app.ts';
 import { conflictCommands } from './commands/conflicts.ts';
 import { deviceCommands } from './commands/devices.ts';
 import { fileCommands } from './commands/files.ts';
 import { libraryCommands } from './commands/library.ts';
 import { nodeCommands } from './commands/nodes.ts';
+import { reportCommands } from './commands/report.ts';
 import { serverCommands } from './commands/server.ts';
 import { settingsCommands } from './commands/settings.ts';
-import { setupCommands } from './commands/setup.ts';
 import { syncCommands } from './commands/sync.ts';
 import type { DeskContext } from './context.ts';
+import type { Facing } from './front.ts';
 import type { Handlers } from './handlers.ts';
 import type { Host } from './host.ts';
-import { MESSAGES, outcomeOfError, refused } from './messages.ts';
+import type { HouseholdCommand } from './household.ts';
+import { MESSAGES, refused } from './messages.ts';
+import { chosenSetup } from './nothingKnown.ts';
 import { ProblemLists } from './problemLists.ts';
-import { ServerFacts } from './server.ts';
+import { type Account, ServerFacts } from './server.ts';
 import type { Session } from './session.ts';
 import { SettingsFile } from './settingsFile.ts';
 import { Slices } from './slices.ts';
@@ -41,18 +39,19 @@ export interface DeskOptions {
   readonly shortPath: (path: string) => string;
 }
 
-/** Everything that a window can learn and ask for. It knows neither how messages travel nor what shows them. */
-export interface Desk {
+/**
+ * Everything that a window can learn and ask of one session. It knows neither how messages travel nor what shows them; what
+ * would replace the session itself is asked of the household.
+ */
+export interface Desk extends Facing {
   readonly library: Library;
-  snapshot(): NumberedSnapshot;
-  /** Returns how to stop. */
-  follow(listener: (delta: Delta) => void): () => void;
-  /** Both as they arrived: nothing about them is known yet. Never rejects. */
-  ask(command: unknown, input: unknown): Promise<Outcome<unknown>>;
   /** What keeps the engine or the server from running; null: nothing does. */
   trouble(message: string | null): void;
   close(): void;
 }
+
+/** Signed out before the server could say who one is. */
+const NOBODY: Account = { name: '', plan: '', clerkKey: null };
 
 /** To be called when the engine is open; the library is readable from then on, whether or not the server answers. */
 export function openDesk({ session, options, host, ownServer, shortPath }: DeskOptions): Desk {
@@ -67,21 +66,26 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
   let activity = 0;
   let resting = false;
 
-  const account = (): AccountSlice | null =>
-    server.account && {
-      ...server.account,
-      server: options.serverUrl.replace(/^https?:\/\//, ''),
-      own: ownServer,
-      device: options.deviceName,
-      signInAgain: null,
-    };
+  const account = (): AccountSlice | null => {
+    const signInAgain = engine.signedOut ? MESSAGES.signInAgain : null;
+    const known = server.account ?? (engine.signedOut ? NOBODY : null);
+    return (
+      known && {
+        ...known,
+        server: options.serverUrl.replace(/^https?:\/\//, ''),
+        own: ownServer,
+        device: options.deviceName,
+        signInAgain,
+      }
+    );
+  };
   const build = (): Snapshot => snapshotOf(session.view());
   const snapshotOf = (sync: SyncView): Snapshot => ({
     host: host.slice,
     sync,
     trouble,
     stopped: null,
-    setup: { needed: false, folder: shortPath(session.folder) },
+    setup: chosenSetup(shortPath(session.folder)),
     account: account(),
     library: {
       revision: library.revision,
@@ -101,7 +105,7 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     serverUrl: options.serverUrl,
     changed: () => slices.due(),
   };
-  const handlers: Handlers = {
+  const handlers: Handlers<Exclude<CommandName, HouseholdCommand>> = {
     ...libraryCommands(context),
     ...nodeCommands(context),
     ...serverCommands(context),
@@ -109,7 +113,7 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     ...syncCommands(context),
     ...conflictCommands(context),
     ...settingsCommands(context),
-    ...setupCommands(context),
+    ...reportCommands(context),
     ...deviceCommands(context),
     ...appCommands,
   };
@@ -130,7 +134,7 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     library,
     snapshot: () => slices.snapshot(),
     follow: (listener) => slices.follow(listener),
-    ask: (command, input) => ask(handlers, command, input),
+    ask: async (command, input) => (await answered(handlers, command, input)) ?? refused('refused', MESSAGES.unknown),
     trouble(message) {
       trouble = message;
       slices.due();
@@ -145,19 +149,3 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     },
   };
 }
-
-/** The one place where what a window says is parsed. */
-async function ask(handlers: Handlers, command: unknown, input: unknown): Promise<Outcome<unknown>> {
-  if (typeof command !== 'string' || !isCommand(command)) return refused('refused', MESSAGES.unknown);
-  const parsed = COMMANDS[command].safeParse(input);
-  if (!parsed.success) return refused('refused', MESSAGES.malformed);
-  // Name and input belong together by the table above; a type cannot follow them through a lookup.
-  const handle = handlers[command] as (input: unknown) => unknown;
-  try {
-    return { ok: true, value: await handle(parsed.data) };
-  } catch (error) {
-    return outcomeOfError(error);
-  }
-}
-
-const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { platform } from 'node:os';
-import type { DeviceId } from '../../shared/ids.ts';
+import type { EnrolledDevice } from '../../shared/api/devices.ts';
+import type { DeviceId, UserId } from '../../shared/ids.ts';
 import { EngineError } from './api.ts';
 import { startOver } from './history/otherHistory.ts';
 import type { State } from './store/state.ts';
@@ -9,11 +10,13 @@ import { type ServerApi, ServerFailure } from './transfer/server.ts';
 export interface Credentials {
   readonly serverUrl: string;
   readonly token: string;
+  readonly device?: EnrolledDevice;
   readonly deviceName: string;
 }
 
 /**
- * Makes requests go out as this device: enrols it with the token the first time, and from then on uses its own secret.
+ * Makes requests go out as this device: enrols it with the token the first time, unless that was done already, and from
+ * then on uses its own secret.
  * Answers whether the server could be reached; throws EngineError when a person must act.
  */
 export async function signIn(
@@ -23,11 +26,16 @@ export async function signIn(
   signal: AbortSignal,
 ): Promise<'online' | 'offline'> {
   const { settings } = state;
+  if (credentials.device) {
+    adopt(state, credentials.device, '');
+    api.signIn(credentials.device);
+    return 'online';
+  }
   const tokenHash = createHash('sha256').update(credentials.token).digest('hex');
   const isOtherToken = credentials.token !== '' && settings.get('tokenHash') !== tokenHash;
   const deviceId = settings.get('deviceId');
   const secret = settings.get('deviceSecret');
-  if (deviceId === null || secret === null || isOtherToken) {
+  if (!deviceId || !secret || isOtherToken) {
     await enrol(api, state, credentials, tokenHash, signal);
     return 'online';
   }
@@ -57,32 +65,49 @@ async function enrol(
   tokenHash: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { settings } = state;
   try {
     const { token, deviceName } = credentials;
     const device = await api.enrol(token, { name: deviceName, platform: platform() }, signal);
-    const serverId = settings.get('serverId');
-    const userId = settings.get('userId');
-    if (serverId === device.serverId && userId !== null && userId !== device.userId) {
-      throw new EngineError(
-        'state-other-account',
-        'This folder was synced for another user of this server: use that user’s token, or another folder and --state.',
-      );
-    }
-    // A server that was set up anew knows nothing yet: everything here is offered to it, nothing is deleted.
-    if (serverId !== null && serverId !== device.serverId) startOver(state, 0);
-    settings.set({
-      deviceId: device.deviceId,
-      deviceSecret: device.secret,
-      userId: device.userId,
-      serverId: device.serverId,
-      tokenHash,
-    });
-    api.signIn({ deviceId: device.deviceId, secret: device.secret });
+    adopt(state, device, tokenHash);
+    api.signIn(device);
   } catch (error) {
     throw error instanceof ServerFailure ? refusal(error, credentials) : error;
   }
 }
+
+/** This state is that device's from now on. Throws EngineError when it has been another person's. */
+function adopt(state: State, device: EnrolledDevice, tokenHash: string): void {
+  const { settings } = state;
+  const serverId = settings.get('serverId');
+  const userId = settings.get('userId');
+  if (serverId === device.serverId && userId !== null && userId !== device.userId) {
+    throw new EngineError(
+      'state-other-account',
+      'This folder was synced for another user of this server: use that user’s token, or another folder and --state.',
+    );
+  }
+  // A server that was set up anew knows nothing yet: everything here is offered to it, nothing is deleted.
+  if (serverId !== null && serverId !== device.serverId) startOver(state, 0);
+  settings.set({
+    deviceId: device.deviceId,
+    deviceSecret: device.secret,
+    userId: device.userId,
+    serverId: device.serverId,
+    tokenHash,
+  });
+}
+
+/** Who this device is to the server, as far as the state knows. */
+export function knownDevice({ settings }: State): EnrolledDevice | null {
+  const [deviceId, secret] = [settings.get('deviceId'), settings.get('deviceSecret')];
+  const [userId, serverId] = [settings.get('userId'), settings.get('serverId')];
+  if (!deviceId || !secret || !userId || !serverId) return null;
+  return { deviceId: deviceId as DeviceId, secret, userId: userId as UserId, serverId };
+}
+
+/** Whose state it was stays known, so that no other account's files are mixed with these. */
+export const forgetDevice = ({ settings }: State): void =>
+  settings.set({ deviceId: '', deviceSecret: '', tokenHash: '' });
 
 function refusal({ reason, message }: ServerFailure, { serverUrl }: Credentials): EngineError {
   switch (reason.kind) {

@@ -1,3 +1,4 @@
+import type { EnrolledDevice } from '../../shared/api/devices.ts';
 import type { PauseChoices } from './goodTime.ts';
 import type { Insight } from './insight/insight.ts';
 import type { SyncProblem } from './model.ts';
@@ -12,6 +13,8 @@ export interface EngineOptions {
   readonly serverUrl: string;
   /** Enrolment token; used once, after which the device's own secret is. Empty: the device is known already. */
   readonly token: string;
+  /** Enrolled by whoever runs the engine, and known to nobody else yet; left out: by `token`, or earlier. */
+  readonly device?: EnrolledDevice;
   readonly deviceName: string;
   /** Deletes are a person's wish in this run: the guard lets them through, other devices need not ask again. */
   readonly allowDeletes: boolean;
@@ -100,6 +103,15 @@ export interface Engine {
    * not, as one sentence with a next step, or null.
    */
   setCloudOnly(path: string, on: boolean): string | null;
+  /** Who this device is to the server; null: the state is not open, or knows of none. */
+  device(): EnrolledDevice | null;
+  /** The server does not know this device any more: somebody has to sign in again. */
+  readonly signedOut: boolean;
+  /**
+   * Gives up this device's access: the server takes it back and the secret is forgotten; what is in the folder stays.
+   * false: the server could not be told, so it goes on listing the device. Nothing is synced from here on.
+   */
+  signOut(): Promise<boolean>;
   /** Called after every change of status, at most ten times a second; returns how to stop listening. */
   onChange(listener: (status: EngineStatus) => void): () => void;
   /** Lets what cannot be interrupted finish, stores the rest, closes everything. May be called while it starts. */

@@ -1,4 +1,7 @@
-import { signIn } from './account.ts';
+import { z } from 'zod';
+import type { EnrolledDevice } from '../../shared/api/devices.ts';
+import { paths } from '../../shared/api/paths.ts';
+import { forgetDevice, knownDevice, signIn } from './account.ts';
 import type { Lane } from './agenda.ts';
 import type { Engine, EngineOptions, EngineState, EngineStatus, HeldDeletes, SyncSummary } from './api.ts';
 import { partialDownloads } from './apply/downloads.ts';
@@ -27,7 +30,7 @@ import { stateFailure } from './store/failure.ts';
 import { State } from './store/state.ts';
 import { systemPorts } from './system.ts';
 import { Tally } from './tally.ts';
-import type { ServerApi } from './transfer/server.ts';
+import { isProblem, type ServerApi, ServerFailure } from './transfer/server.ts';
 
 /** The sync engine of one folder. Nothing runs before `start`. */
 export function createEngine(options: EngineOptions, ports: EnginePorts = systemPorts): Engine {
@@ -60,6 +63,7 @@ class SyncEngine implements Engine {
   /** What was left when the engine stopped. */
   #lastProblems: readonly SyncProblem[] = [];
   #halted: string | null = null;
+  #signedOut = false;
   /** Nothing is done or asked any more: what failed may be the state itself, which then answers nothing. */
   #broken = false;
 
@@ -205,6 +209,35 @@ class SyncEngine implements Engine {
     return refusal ?? null;
   }
 
+  device(): EnrolledDevice | null {
+    return this.#opened && !this.#broken ? knownDevice(this.#opened.state) : null;
+  }
+
+  get signedOut(): boolean {
+    return this.#signedOut;
+  }
+
+  async signOut(): Promise<boolean> {
+    const opened = this.#opened;
+    const device = this.device();
+    if (!opened || !device) return true;
+    const told = await this.#giveUp(device);
+    forgetDevice(opened.state);
+    this.#haltSignedOut();
+    return told;
+  }
+
+  /** Answers whether the server knows that this device is none any more. */
+  async #giveUp({ deviceId }: EnrolledDevice): Promise<boolean> {
+    try {
+      await this.#running?.api.ask({ method: 'DELETE', path: paths.device(deviceId) }, z.unknown());
+      return this.#running !== null;
+    } catch (error) {
+      if (!(error instanceof ServerFailure)) throw error;
+      return error.reason.kind === 'unauthenticated' || isProblem(error, 'not-found');
+    }
+  }
+
   onChange(listener: (status: EngineStatus) => void): () => void {
     return this.#reports.listen(listener);
   }
@@ -256,7 +289,7 @@ class SyncEngine implements Engine {
     const observation = new Observation({
       parts,
       ports: this.#ports,
-      onSignedOut: () => this.#halt(SIGNED_OUT),
+      onSignedOut: () => this.#haltSignedOut(),
       onMedia: this.insight.mediaFound,
       onWake: () => this.#pause.woken(),
       onDefect: this.#onDefect,
@@ -312,6 +345,11 @@ class SyncEngine implements Engine {
     this.#running?.loop.wake();
   }
 
+  #haltSignedOut(): void {
+    this.#signedOut = true;
+    this.#halt(SIGNED_OUT);
+  }
+
   #halt(message: string): void {
     this.#halted = message;
     this.#running?.agenda.cancelAll();
@@ -347,5 +385,4 @@ class SyncEngine implements Engine {
   }
 }
 
-const SIGNED_OUT =
-  'The server does not know this device any more: start Driftless again, with a new token if it refuses the present one.';
+const SIGNED_OUT = 'The server does not know this device any more: sign in again, or start Driftless with a new token.';

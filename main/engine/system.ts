@@ -11,7 +11,7 @@ import { watchFolder } from './watch/watcher.ts';
 /** Timers take no longer waits than this, in ms. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-const systemClock: Clock = {
+export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (ms, callback) => {

@@ -1,23 +1,23 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
-import { openBrowserWindow, pageFilesIn, run } from './bridge/browserWindow.ts';
+import { EngineError } from '../engine/api.ts';
+import { type BrowserWindow, openBrowserWindow, pageFilesIn, run } from './bridge/browserWindow.ts';
 import { controlAddress, isLive } from './controlAddress.ts';
 import { findDesktopRuntime, hasDisplay } from './desktopRuntime.ts';
 import { Fault } from './fault.ts';
-import { freePort, prepareHome } from './home.ts';
-import { keepRunning } from './keepRunning.ts';
-import { launchServer, serverCommands, serverFilesIn } from './localServer.ts';
+import { follow } from './follow.ts';
+import { freePort } from './home.ts';
 import { parentGone } from './parentGone.ts';
 import { type Places, shortPath, stateDirFor } from './places.ts';
 import type { Report } from './report.ts';
 import { reportFor } from './reportFor.ts';
+import type { Session } from './session.ts';
 import { stopRequested } from './signals.ts';
-import { sync } from './sync.ts';
-import { engineOptions } from './syncOptions.ts';
+import { bundledServer } from './station/bundledServer.ts';
+import { folderToSync, type Shown, Station } from './station/station.ts';
 
-/** `npm start`: a folder in sync with a server on this computer, without a question asked. */
+/** `npm start`: a folder in sync with a server on this computer from the first moment; the window asks whether that is meant. */
 export interface StartFlags {
   readonly folder?: string;
   readonly server?: string;
@@ -33,87 +33,98 @@ const FIRST_WINDOW_PORT = 3117;
 
 /** Answers with the exit code; throws Fault. `bundleDir`: where the programs lie, out/main. */
 export async function startHere(flags: StartFlags, places: Places, bundleDir: string): Promise<number> {
-  const folder = folderFrom(flags, places);
-  const runtime = findDesktopRuntime(resolve(bundleDir, '..', '..'));
-  if (runtime.found && !flags.browser)
-    return runApp(runtime.executable, { ...flags, folder }, resolve(bundleDir, '..', '..'));
+  const checkout = resolve(bundleDir, '..', '..');
+  const runtime = findDesktopRuntime(checkout);
+  if (runtime.found && !flags.browser) return runApp(runtime.executable, flags, checkout);
 
-  if (await isLive(controlAddress(stateDirFor(folder, places)))) {
+  if (await isLive(controlAddress(stateDirFor(folderToSync(flags, places), places)))) {
     throw new Fault(
-      `Driftless keeps ${shortPath(folder)} in sync already: "npm run -s driftless status" says how it goes.`,
+      `Driftless keeps ${shortPath(folderToSync(flags, places))} in sync already: “npm run -s driftless status” says how it goes.`,
     );
   }
   const stop = Promise.race([stopRequested(), parentGone()]);
   // It takes a while to load, and so does the server to start.
-  const loading = import('./engineHere.ts');
+  const loading = import('./engineHere.ts').then(({ createEngineHere }) => createEngineHere);
+  loading.catch(() => undefined);
   const report = await reportFor(process.stdout, false);
-  const server =
-    flags.server === undefined ? await ownServer(places, report, bundleDir) : elsewhere(flags.server, flags.token);
+  const note = (sentence: string): void => report.note(sentence);
+  const files = pageFilesIn(bundleDir);
+  const window = await openBrowserWindow({ port: await windowPort(flags.port), files, display: hasDisplay(), note });
+  // Who asked for a browser need not be told why it is one.
+  const why = runtime.found || flags.browser ? null : runtime.why;
+  let last: Session | null = null;
+  const station = new Station({
+    ...{ places, given: flags, loadEngine: () => loading, host: window.host, clerk: null, waitsForPerson: false },
+    ownServer: bundledServer(places, bundleDir, note),
+    opened(shown) {
+      const leave = window.show(shown);
+      if (last === null) welcome({ folder: shown.session.folder, shown, places, address: window.address(), why });
+      last = shown.session;
+      const following = follow(last, report);
+      return () => {
+        following.stop();
+        leave();
+      };
+    },
+  });
+  window.face(station.front);
   try {
-    const options = engineOptions({ folder, server: server.url, ...tokenOf(server.token) }, places);
-    const display = hasDisplay();
-    const window = await openBrowserWindow({
-      port: await windowPort(flags.port),
-      options,
-      ownServer: server.dataDir !== null,
-      files: pageFilesIn(bundleDir),
-      display,
-      note: (sentence) => report.note(sentence),
-    });
-    const address = window.address();
-    // Who asked for a browser need not be told why it is one.
-    const why = runtime.found || flags.browser ? null : runtime.why;
-    process.stdout.write(`${opening(options.folder, server, address, why).join('\n')}\n\n`);
-    if (display) await run('xdg-open', address).catch(() => undefined);
-    const { createEngineHere } = await loading;
-    return await sync({ options, createEngine: createEngineHere, report, stop, complain, window });
+    const stopped = stop.then(() => 'stopped' as const);
+    const begun = await Promise.race([station.begin(), stopped]);
+    if (begun !== 'stopped' && last === null) {
+      window.open();
+      welcome({ folder: station.folder, shown: null, places, address: window.address(), why });
+    }
+    await stop;
+    return 0;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    complain(error.message);
+    return 1;
   } finally {
-    await server.stop();
+    await end(station, window, report);
   }
 }
 
-/** What runs, and where everything lies. */
-function opening(folder: string, server: Server, address: string, noApp: string | null): string[] {
+/** Says what was done, once all of it is. */
+async function end(station: Station, window: BrowserWindow, report: Report): Promise<void> {
+  const { session } = station;
+  const view = session?.view();
+  const slow = setTimeout(() => report.note('Finishing what is under way; Ctrl-C again stops at once.'), 1000);
+  await window.close();
+  await station.close();
+  clearTimeout(slow);
+  if (session && view) report.end(session.engine.summary(), view);
+}
+
+interface Welcome {
+  readonly folder: string;
+  /** null: nothing is synced before somebody has signed in. */
+  readonly shown: Shown | null;
+  readonly places: Places;
+  readonly address: string;
+  readonly why: string | null;
+}
+
+/** What runs, and where everything lies; and the window, where there is a screen for it. */
+function welcome(told: Welcome): void {
+  process.stdout.write(`${opening(told).join('\n')}\n\n`);
+  if (hasDisplay()) void run('xdg-open', told.address).catch(() => undefined);
+}
+
+function opening({ folder, shown, places, address, why }: Welcome): string[] {
+  const own = shown?.own ?? false;
+  const server =
+    shown === null ? 'sign in to one in the window' : `${shown.options.serverUrl}${own ? ', on this computer' : ''}`;
   return [
     `Driftless ${manifest.version}`,
     `  Folder  ${shortPath(folder)}`,
-    `  Server  ${server.url}${server.dataDir === null ? '' : ', on this computer'}`,
-    ...(server.dataDir === null ? [] : [`  Data    ${shortPath(server.dataDir)}`]),
+    `  Server  ${server}`,
+    ...(own ? [`  Data    ${shortPath(places.serverData)}`] : []),
     `  Window  ${address}`,
-    `          ${noApp === null ? '' : `in the browser, because ${noApp}; `}the address works once`,
+    `          ${why === null ? '' : `in the browser, because ${why}; `}the address works once`,
     '  Stop    Ctrl-C',
   ];
-}
-
-interface Server {
-  readonly url: string;
-  readonly token: string | undefined;
-  /** null: on another computer. */
-  readonly dataDir: string | null;
-  stop(): Promise<void>;
-}
-
-/** Throws Fault when the server cannot even start. */
-async function ownServer(places: Places, report: Report, bundleDir: string): Promise<Server> {
-  const files = serverFilesIn(bundleDir);
-  const { port, token } = await prepareHome(places, serverCommands(files));
-  const first = Promise.withResolvers<string | null>();
-  const stop = keepRunning({
-    name: 'The server',
-    launch: () => {
-      const onListening = (): void => first.resolve(null);
-      const launched = launchServer({ files, dataDir: places.serverData, port, onListening });
-      void launched.ended.then(first.resolve);
-      return launched;
-    },
-    note: (text) => report.note(text),
-  });
-  const why = await first.promise;
-  if (why !== null) {
-    await stop();
-    throw new Fault(`The server could not start: ${why}.`);
-  }
-  return { url: `http://127.0.0.1:${port}`, token, dataDir: places.serverData, stop };
 }
 
 async function windowPort(given: string | undefined): Promise<number> {
@@ -125,24 +136,10 @@ async function windowPort(given: string | undefined): Promise<number> {
   return port;
 }
 
-const elsewhere = (url: string, token: string | undefined): Server => ({
-  url,
-  token,
-  dataDir: null,
-  stop: () => Promise.resolve(),
-});
-
-const tokenOf = (token: string | undefined): { token?: string } => (token === undefined ? {} : { token });
-
-function folderFrom(flags: StartFlags, places: Places): string {
-  if (flags.folder !== undefined) return resolve(flags.folder);
-  mkdirSync(places.folder, { recursive: true });
-  return places.folder;
-}
-
 /** The app reads its settings from the environment: a token on a command line is for all to see. */
 function runApp(executable: string, flags: StartFlags, checkout: string): Promise<number> {
-  const env: Record<string, string | undefined> = { ...process.env, DRIFTLESS_FOLDER: flags.folder };
+  const env: Record<string, string | undefined> = { ...process.env };
+  if (flags.folder !== undefined) env.DRIFTLESS_FOLDER = resolve(flags.folder);
   if (flags.server !== undefined) env.DRIFTLESS_SERVER = flags.server;
   if (flags.token !== undefined) env.DRIFTLESS_TOKEN = flags.token;
   const app = spawn(executable, [checkout], { stdio: 'inherit', env });

@@ -1,7 +1,6 @@
 import { EngineError, type EngineOptions, type EngineStatus } from '../engine/api.ts';
 import type { PauseChoices } from '../engine/goodTime.ts';
 import { follow } from './follow.ts';
-import { realTimes } from './progress.ts';
 import type { Report } from './report.ts';
 import { type CreateEngine, openSession, type Session } from './session.ts';
 
@@ -16,22 +15,15 @@ export interface SyncRun {
   readonly stop: Promise<void>;
   /** Says why it could not, in one sentence. */
   complain(sentence: string): void;
-  /** What shows the engine to a person from when it is open until it is about to stop. */
-  readonly window?: SyncWindow;
-  /** In which surroundings everything waits; left out where a window decides that. */
+  /** In which surroundings everything waits. */
   readonly pauseOn?: PauseChoices;
   /** How long after its beginning `--once` gives up on a server that cannot be reached, in ms. */
   readonly offlineMs?: number;
 }
 
-export interface SyncWindow {
-  opened(session: Session): void;
-  close(): Promise<void>;
-}
-
 /** Keeps the folder in sync until asked to stop, or until both sides agree when nothing is watched (`--once`). */
 export async function sync(run: SyncRun): Promise<ExitCode> {
-  const session = openSession(run.options, run.createEngine, realTimes, (opened) => run.window?.opened(opened));
+  const session = openSession(run.options, run.createEngine);
   if (run.pauseOn) session.engine.pauseOn(run.pauseOn);
   const following = follow(session, run.report);
   const since = performance.now();
@@ -41,7 +33,6 @@ export async function sync(run: SyncRun): Promise<ExitCode> {
     code = begun === 'stopped' ? stoppedCode(run) : await (run.options.watch ? stay(run) : once(session, run, since));
   } catch (error) {
     following.stop();
-    await run.window?.close();
     await session.stop();
     if (!(error instanceof EngineError)) throw error;
     run.complain(error.message);
@@ -51,7 +42,6 @@ export async function sync(run: SyncRun): Promise<ExitCode> {
   following.stop();
   const view = session.view();
   const slow = setTimeout(() => run.report.note('Finishing what is under way; Ctrl-C again stops at once.'), 1000);
-  await run.window?.close();
   await session.stop();
   clearTimeout(slow);
   run.report.end(session.engine.summary(), view);

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isAbsolute, relative, resolve } from 'node:path';
+import type { EnrolledDevice } from '../../shared/api/devices.ts';
 import { parseBytes } from '../../shared/bytes.ts';
 import type { EngineOptions } from '../engine/api.ts';
 import type { PauseChoices } from '../engine/goodTime.ts';
@@ -12,6 +13,8 @@ export interface SyncFlags {
   readonly folder?: string;
   readonly server?: string;
   readonly token?: string;
+  /** Enrolled already, so that no token is needed. */
+  readonly device?: EnrolledDevice;
   readonly state?: string;
   readonly once?: boolean;
   readonly json?: boolean;
@@ -33,7 +36,7 @@ export function engineOptions(flags: SyncFlags, places: Places): EngineOptions {
     folder,
     stateDir,
     serverUrl: serverAddress(flags.server),
-    token: tokenOrEnrolled(flags.token, stateDir),
+    ...(flags.device ? { token: '', device: flags.device } : { token: tokenOrEnrolled(flags.token, stateDir) }),
     deviceName: deviceName(),
     allowDeletes: flags.allowDeletes ?? false,
     limitUp: rate(flags.limitUp, '--limit-up'),

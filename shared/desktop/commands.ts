@@ -75,6 +75,7 @@ export const COMMANDS = {
   'devices.revoke': z.object({ device: z.string().max(100) }),
   'devices.pair': nothing,
   'setup.chooseFolder': nothing,
+  'setup.ways': z.object({ address: z.string().max(500) }),
   'setup.begin': z.object({
     server: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('own') }),
@@ -88,6 +89,7 @@ export const COMMANDS = {
       z.object({ kind: z.literal('clerk'), address: z.string().max(500) }),
     ]),
   }),
+  'setup.leave': nothing,
   'account.signOut': nothing,
   'report.copy': nothing,
   'logs.show': nothing,
@@ -125,6 +127,8 @@ interface Answers {
   'devices.pair': { readonly code: string; readonly expiresAt: number };
   /** null: the person changed their mind. */
   'setup.chooseFolder': string | null;
+  /** How this server lets people in. */
+  'setup.ways': { readonly code: boolean; readonly password: boolean; readonly clerk: boolean };
   'report.copy': string;
 }
 export type Answer<C extends CommandName> = C extends keyof Answers ? Answers[C] : null;

@@ -59,11 +59,17 @@ export interface HostSlice {
   };
 }
 
-/** `needed`: the person has not chosen yet where the folder lies and which server holds the truth. */
+/** `needed`: the person has not chosen yet where the folder lies and which server holds the truth, or is signed out. */
 export interface SetupSlice {
   readonly needed: boolean;
   /** The synced folder, shortened for reading; what setup proposes while it is needed. */
   readonly folder: string;
+  /** Why it is asked again, as one sentence with a next step; null: nobody ever chose. */
+  readonly message: string | null;
+  /** The server that one was signed in to last; null: none, or the one on this computer. */
+  readonly server: string | null;
+  /** A page of its own that waits for the person to sign in there; null: none does, or the app shows it by itself. */
+  readonly signInPage: string | null;
 }
 
 export interface AccountSlice {

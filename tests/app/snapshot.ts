@@ -1,3 +1,4 @@
+import { chosenSetup } from '../../main/desk/nothingKnown.ts';
 import { DEFAULT_SETTINGS } from '../../shared/desktop/settings.ts';
 import type { Snapshot } from '../../shared/desktop/snapshot.ts';
 import type { SyncView } from '../../shared/desktop/view.ts';
@@ -18,7 +19,7 @@ export const calm = (more: Partial<Snapshot> = {}): Snapshot => ({
   sync: view('idle'),
   trouble: null,
   stopped: null,
-  setup: { needed: false, folder: '~/Driftless' },
+  setup: chosenSetup('~/Driftless'),
   account: null,
   library: { revision: 1, files: 0, favourites: 0, trashed: 0, byType: BY_TYPE, recent: [], complete: true },
   storage: storage(0),

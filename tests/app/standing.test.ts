@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { nothingKnown, Standing } from '../../main/app/standing.ts';
+import { Standing } from '../../main/app/standing.ts';
+import { chosenSetup, nothingKnown } from '../../main/desk/nothingKnown.ts';
 import type { Delta, NumberedSnapshot } from '../../shared/desktop/snapshot.ts';
 import { calm, view } from './snapshot.ts';
 
 function stand() {
   const told: (NumberedSnapshot | Delta)[] = [];
-  const standing = new Standing(nothingKnown(calm().host, '~/Driftless'), (message) => told.push(message));
+  const standing = new Standing(nothingKnown(calm().host, chosenSetup('~/Driftless')), (message) => told.push(message));
   return { standing, told };
 }
 

@@ -91,6 +91,12 @@ export function engineDouble(script: EngineScript = {}): EngineDouble {
         setInterval(() => become({ status: { state: status.state === 'offline' ? 'idle' : 'offline' } }), 20).unref();
       }
     },
+    device: () => null,
+    signedOut: false,
+    async signOut() {
+      calls.push('signOut');
+      return true;
+    },
     status: () => status,
     summary: () => summary,
     problems: () => problems,

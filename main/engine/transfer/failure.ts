@@ -54,9 +54,34 @@ export const damaged = (): ServerFailure =>
 export const offline = (code: string, cause?: unknown): ServerFailure =>
   new ServerFailure(
     { kind: 'offline', code },
-    'The server cannot be reached; check its address and the network, it is tried again by itself.',
+    CERTIFICATES.get(code) ??
+      'The server cannot be reached; check its address and the network, it is tried again by itself.',
     { cause },
   );
+
+const CERTIFICATE_OLD =
+  'The server’s certificate has expired, or the clock here is wrong; check the clock, or ask whoever runs the server to renew it.';
+const CERTIFICATE_OTHER =
+  'The server’s certificate is for another name; check the address, or ask whoever runs the server.';
+const CERTIFICATE_UNKNOWN =
+  'The server’s certificate is not trusted on this computer; ask whoever runs the server for one that is.';
+
+/** What TLS says of a certificate, in words. */
+const CERTIFICATES: ReadonlyMap<string, string> = new Map([
+  ['CERT_HAS_EXPIRED', CERTIFICATE_OLD],
+  ['CERT_NOT_YET_VALID', CERTIFICATE_OLD],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', CERTIFICATE_OTHER],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', CERTIFICATE_UNKNOWN],
+  ['SELF_SIGNED_CERT_IN_CHAIN', CERTIFICATE_UNKNOWN],
+  ['UNABLE_TO_GET_ISSUER_CERT', CERTIFICATE_UNKNOWN],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', CERTIFICATE_UNKNOWN],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', CERTIFICATE_UNKNOWN],
+  ['CERT_UNTRUSTED', CERTIFICATE_UNKNOWN],
+  ['CERT_REVOKED', CERTIFICATE_UNKNOWN],
+]);
+
+/** The certificate is why nothing was said; what it says of it is the message. */
+export const isCertificate = (code: string): boolean => CERTIFICATES.has(code);
 
 /** The failure that an exception of a request or of its streamed answer amounts to. */
 export function failureOf(error: unknown): ServerFailure {

@@ -89,7 +89,7 @@ export interface ServerConnection {
 const COMPLETE_SILENCE_MS = 10 * 60_000;
 
 /** Signing in is a matter of moments, and whoever starts a client waits for it: this long, in ms. */
-const SIGN_IN_SILENCE_MS = 10_000;
+export const SIGN_IN_SILENCE_MS = 10_000;
 
 /** Content is sent as it is: most of it is compressed already, and unpacking costs more than it saves. */
 const IDENTITY = { 'accept-encoding': 'identity' };

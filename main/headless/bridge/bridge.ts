@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Desk } from '../../desk/desk.ts';
+import type { Facing } from '../../desk/front.ts';
 import type { Insight } from '../../engine/insight/insight.ts';
 import type { Thumbnails } from '../../library/thumbnails.ts';
 import { Access } from './access.ts';
@@ -17,11 +17,11 @@ export interface BridgeOptions {
   readonly files: PageFiles;
 }
 
-/** What a browser gets to see, once the engine is open. */
+/** What a browser gets to see. null: no engine is open. */
 export interface Shown {
-  readonly desk: Desk;
-  readonly insight: Insight;
-  readonly thumbnails: Thumbnails;
+  readonly desk: Facing;
+  readonly insight: Insight | null;
+  readonly thumbnails: Thumbnails | null;
 }
 
 export interface Bridge {

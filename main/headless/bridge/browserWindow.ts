@@ -2,27 +2,28 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { HostSlice } from '../../../shared/desktop/snapshot.ts';
-import { type Desk, openDesk } from '../../desk/desk.ts';
+import type { Facing } from '../../desk/front.ts';
 import type { Host } from '../../desk/host.ts';
-import type { EngineOptions } from '../../engine/api.ts';
 import { Thumbnails } from '../../library/thumbnails.ts';
-import { shortPath } from '../places.ts';
-import type { Session } from '../session.ts';
+import type { Shown } from '../station/station.ts';
 import { type Bridge, openBridge } from './bridge.ts';
 import type { PageFiles } from './page.ts';
 
 export interface BrowserWindow {
   /** A new address, good once. */
   address(): string;
-  /** The engine has been opened: from here on there is something to see. */
-  opened(session: Session): void;
+  readonly host: Host;
+  /** What pages are to see, as soon as there is something. */
+  face(front: Facing): void;
+  /** Lets pages in, though there is no session to look at. */
+  open(): void;
+  /** A session can be looked at; returns how to look away from it. */
+  show(shown: Shown): () => void;
   close(): Promise<void>;
 }
 
 export interface BrowserWindowOptions {
   readonly port: number;
-  readonly options: EngineOptions;
-  readonly ownServer: boolean;
   readonly files: PageFiles;
   /** There is a screen here that belongs to whoever looks at the page. */
   readonly display: boolean;
@@ -37,38 +38,38 @@ export const pageFilesIn = (bundleDir: string): PageFiles => ({
 });
 
 /** The window in a browser on this computer. Rejects when the port is taken. */
-export async function openBrowserWindow(given: BrowserWindowOptions): Promise<BrowserWindow> {
-  const bridge = await openBridge({ port: given.port, files: given.files });
-  let desk: Desk | null = null;
+export async function openBrowserWindow({ port, files, display, note }: BrowserWindowOptions): Promise<BrowserWindow> {
+  const bridge = await openBridge({ port, files });
+  const nothing = { insight: null, thumbnails: null };
+  let facing: Facing | null = null;
   return {
     address: () => bridge.address(),
-    opened(session) {
+    host: browserHost(bridge, display),
+    face(front) {
+      facing = front;
+    },
+    open() {
+      if (facing) bridge.show({ desk: facing, ...nothing });
+    },
+    show({ session, desk, options }) {
       session.windowAddress = () => bridge.address();
-      try {
-        show(session);
-      } catch {
-        given.note('The window cannot read its library, sync goes on without it: check the disk that holds the state.');
-      }
+      if (desk === null)
+        note('The window cannot read its library, sync goes on without it: check the disk that holds the state.');
+      const { insight } = session.engine;
+      const thumbnails =
+        desk &&
+        new Thumbnails({
+          folder: join(options.stateDir, 'thumbnails'),
+          insight,
+          nodeWith: (contentId) => desk.library.withContent(contentId),
+        });
+      if (facing) bridge.show({ desk: facing, insight, thumbnails });
+      return () => {
+        if (facing) bridge.show({ desk: facing, ...nothing });
+      };
     },
-    async close() {
-      await bridge.close();
-      desk?.close();
-    },
+    close: () => bridge.close(),
   };
-
-  function show(session: Session): void {
-    const { options, ownServer, display } = given;
-    const { insight } = session.engine;
-    const host = browserHost(bridge, display);
-    desk = openDesk({ session, options, host, ownServer, shortPath });
-    const { library } = desk;
-    const thumbnails = new Thumbnails({
-      folder: join(options.stateDir, 'thumbnails'),
-      insight,
-      nodeWith: (contentId) => library.withContent(contentId),
-    });
-    bridge.show({ desk, insight, thumbnails });
-  }
 }
 
 function browserHost(bridge: Bridge, display: boolean): Host {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Desk } from '../../desk/desk.ts';
+import type { Facing } from '../../desk/front.ts';
 
 /** The longest question names a hundred thousand nodes. */
 const LONGEST_QUESTION = 8 * 1024 * 1024;
@@ -12,7 +12,7 @@ export interface Sockets {
   /** Of a request that has been let in already. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** From now on there is somebody to speak to: pages that were here before wait for it. */
-  opened(desk: Desk): void;
+  opened(desk: Facing): void;
   close(): void;
 }
 
@@ -20,7 +20,7 @@ export interface Sockets {
 export function createSockets(): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: LONGEST_QUESTION });
   const early = new Set<WebSocket>();
-  let desk: Desk | null = null;
+  let desk: Facing | null = null;
   return {
     accept(request, socket, head) {
       server.handleUpgrade(request, socket, head, (page) => {
@@ -47,7 +47,7 @@ export function createSockets(): Sockets {
   };
 }
 
-function speak(page: WebSocket, desk: Desk): void {
+function speak(page: WebSocket, desk: Facing): void {
   const send = (message: unknown): void => {
     if (page.readyState === page.OPEN) page.send(JSON.stringify(message));
   };

@@ -194,7 +194,7 @@ function settingAnswers(world: World, { change, now }: Outside): Answers {
       return null;
     },
     'setup.chooseFolder': () => {
-      change({ setup: { needed: true, folder: '~/Pictures/Studio' } });
+      change({ setup: { ...now().setup, folder: '~/Pictures/Studio' } });
       return '~/Pictures/Studio';
     },
     'setup.begin': () => {

@@ -32,7 +32,10 @@ export function firstSnapshot(scenario: Scenario, world: World): Snapshot {
         ? 'The sync engine stopped three times in a row: restart Driftless, or copy a report.'
         : null,
     stopped: null,
-    setup: { needed: state === 'first-run', folder: '~/Driftless' },
+    setup: {
+      ...{ folder: '~/Driftless', message: null, server: null, signInPage: null },
+      needed: state === 'first-run',
+    },
     account: state === 'first-run' ? null : account(state === 'signed-out'),
     library: libraryWith(world, 1),
     storage: storage(scenario.full),

@@ -104,6 +104,8 @@ export class Desktop implements AppBehind {
       serialization: 'advanced',
       env: {
         ...{ NODE_ENV: 'production', HOME: home, LANG: 'C.UTF-8' },
+        // Who named a folder is asked nothing at the first start.
+        DRIFTLESS_FOLDER: join(home, 'Driftless'),
         PATH: `${busThatKnows(home, tray)}:${process.env.PATH ?? ''}`,
         XDG_CONFIG_HOME: join(home, 'config'),
         XDG_DATA_HOME: join(home, 'data'),

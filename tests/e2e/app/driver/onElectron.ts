@@ -19,6 +19,7 @@ export function driveElectron(executablePath: string, { home, tray }: DriverOpti
   const env: Record<string, string> = {
     ...Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : []))),
     ...{ NODE_ENV: 'production', HOME: home, USERPROFILE: home },
+    DRIFTLESS_FOLDER: join(home, 'Driftless'),
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_DATA_HOME: join(home, 'data'),
     XDG_STATE_HOME: join(home, 'state'),

@@ -1,23 +1,13 @@
 import manifest from '../../../package.json' with { type: 'json' };
 import type { DeskContext } from '../context.ts';
 import type { Handlers, Named } from '../handlers.ts';
-import { MESSAGES, Refusal } from '../messages.ts';
 import { able } from './files.ts';
 
-type Mine = Named<'setup'> | Named<'account'> | Named<'report'> | Named<'logs'>;
+type Mine = Named<'report'> | Named<'logs'>;
 
-export function setupCommands({ session, host, library, serverUrl }: DeskContext): Handlers<Mine> {
+/** What helps when something is wrong. */
+export function reportCommands({ session, host, library, serverUrl }: DeskContext): Handlers<Mine> {
   return {
-    'setup.chooseFolder': () => {
-      if (host.chooseFolder === null) throw new Refusal('failed', MESSAGES.folderChosenAtStart);
-      return host.chooseFolder();
-    },
-    'setup.begin': () => {
-      throw new Refusal('failed', MESSAGES.serverChosenAtStart);
-    },
-    'account.signOut': () => {
-      throw new Refusal('failed', MESSAGES.serverChosenAtStart);
-    },
     'report.copy': () => {
       const { engine } = session;
       const { message: _message, ...status } = engine.status();
