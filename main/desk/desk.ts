@@ -95,7 +95,7 @@ export function openDesk({ session, options, host, ownServer, shortPath }: DeskO
     },
     storage: server.storage,
     transfers: transfers.slice(),
-    problems: problems.slice(sync.problems),
+    problems: problems.slice(),
     activity: { revision: activity },
     settings: settings.now,
   });

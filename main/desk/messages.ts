@@ -15,6 +15,7 @@ export const MESSAGES = {
   notNear: 'Its turn is still far away: pause it when it is near the top of the list, or pause everything.',
   serverCannot: 'This server is too old for that: ask whoever runs it to update it.',
   notHere: 'Its contents are on the server only: bring its folder back to this computer first.',
+  noSuggestion: 'No other name can be proposed for it: rename it in your file manager.',
   offline: 'The server cannot be reached: try again when you are online.',
   badName: (name: string, why: string) => `“${name}” cannot be used, because ${why}: choose another name.`,
   hostCannot: 'That needs the Driftless app: install it, or do it in your file manager.',

@@ -3,6 +3,7 @@ import type { LibraryItem } from '../../shared/desktop/library.ts';
 import type { ConflictSide, ProblemRow } from '../../shared/desktop/lists.ts';
 import type { ProblemsSlice } from '../../shared/desktop/snapshot.ts';
 import type { NodeId } from '../../shared/ids.ts';
+import { nameFault } from '../../shared/names.ts';
 import type { Engine } from '../engine/api.ts';
 import { portableName } from '../engine/disk/portableName.ts';
 import { PAUSED } from '../engine/insight/transfers.ts';
@@ -42,28 +43,37 @@ export class ProblemLists {
     this.#now = now;
   }
 
-  /** `listed`: how many the engine lists. None of them is looked at here, for there may be many thousands. */
-  slice(listed: number): ProblemsSlice {
+  /** None of the engine's problems is looked at here, for there may be many thousands. */
+  slice(): ProblemsSlice {
     const held = this.#engine.held();
     const conflicts = this.conflicts();
     const heldDeletes = held.reduce((sum, { paths }) => sum + paths.length, 0);
-    let others = listed;
-    let mark = 0;
-    for (const [id, { code }] of this.#engine.insight.problemsById()) {
-      if (code === PAUSED) others -= 1;
-      mark = (mark * 31 + id.charCodeAt(id.length - 1) * code.length) | 0;
-    }
     const pairs = conflicts.map(({ copy, original }) => [copy.id, original.id, copy.size, original.size]);
-    const print = JSON.stringify([others, mark, heldDeletes, pairs]);
+    const print = JSON.stringify([this.#engine.problemsRevision, heldDeletes, pairs]);
     if (print !== this.#print) this.#revision += 1;
     this.#print = print;
-    const count = others + held.length + conflicts.length;
+    const count = this.#engine.countProblems(PAUSED) + held.length + conflicts.length;
     return { revision: this.#revision, count, conflicts: conflicts.length, heldDeletes };
   }
 
+  /** Deletes that wait come first, then conflicts, then everything else. */
   rows(from: number, to: number): ProblemRow[] {
-    const conflicts = this.conflicts().map((conflict) => this.#conflictRow(conflict));
-    return [...this.#held(), ...conflicts, ...this.#others()].slice(from, to);
+    const conflicts = this.conflicts();
+    const held = this.#held();
+    const before = held.length + conflicts.length;
+    const first = [
+      ...held.slice(from, to),
+      ...conflicts
+        .slice(Math.max(0, from - held.length), Math.max(0, to - held.length))
+        .map((conflict) => this.#conflictRow(conflict)),
+    ];
+    return [...first, ...this.#others(Math.max(0, from - before), Math.max(0, to - before))];
+  }
+
+  /** The row of this name, wherever in the list it is; undefined: it is there no more. */
+  find(id: string): ProblemRow | undefined {
+    const all = this.#engine.countProblems(PAUSED);
+    return this.#others(0, all).find((row) => row.id === id);
   }
 
   held(direction: 'local' | 'remote', from: number, to: number): readonly string[] {
@@ -120,21 +130,23 @@ export class ProblemLists {
     }));
   }
 
-  #others(): ProblemRow[] {
-    const ids = new Map<string, NodeId>();
-    for (const [id, { code, message }] of this.#engine.insight.problemsById()) ids.set(`${code} ${message}`, id);
+  #others(from: number, to: number): ProblemRow[] {
     return this.#engine
-      .problems()
-      .filter(({ code }) => code !== PAUSED)
-      .map(({ path, code, message, retryAt }): ProblemRow => {
+      .problemsBetween(from, to, PAUSED)
+      .map(({ id: node, path, code, message, retryAt }): ProblemRow => {
         const name = path.slice(path.lastIndexOf('/') + 1);
         const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-        const id = ids.get(`${code} ${message}`) ?? hashed(`${code} ${path}`);
-        if (code !== 'name-refused') return { kind: 'other', id, name, folder, code, message, retryAt };
-        const suggestion = portableName(name);
-        return { kind: 'name', id, name, folder, message, suggestion: suggestion === name ? null : suggestion };
+        const id = hashed(`${code} ${path}`);
+        if (code !== 'name-refused') return { kind: 'other', id, node, name, folder, code, message, retryAt };
+        return { kind: 'name', id, node, name, folder, message, suggestion: suggestionFor(name) };
       });
   }
+}
+
+/** A name that is no Unicode cannot be told from what is shown of it, so nothing can be proposed. */
+function suggestionFor(name: string): string | null {
+  const suggestion = portableName(name.replaceAll('\u007f', '_'));
+  return suggestion === name || nameFault(suggestion) !== undefined ? null : suggestion;
 }
 
 const side = (item: LibraryItem, device: string | null): ConflictSide => ({

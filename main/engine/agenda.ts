@@ -1,8 +1,15 @@
 import type { NodeId } from '../../shared/ids.ts';
+import { Cancelled } from './cancelled.ts';
 import { contentBytes } from './contentBytes.ts';
 import { type Deferral, Deferrals } from './deferrals.ts';
 import { Entries, type Entry, isDelete } from './entries.ts';
-import { laneDirection, type TransferTask, transferDirection } from './insight/transfers.ts';
+import {
+  CANCELLED,
+  CANCELLED_PROBLEM,
+  laneDirection,
+  type TransferTask,
+  transferDirection,
+} from './insight/transfers.ts';
 import type { SyncProblem } from './model.ts';
 import { type Key, keyOf, keysOf, printOf } from './operationKey.ts';
 import type { Operation, Planned } from './plan/operations.ts';
@@ -51,8 +58,11 @@ export class Agenda {
   readonly #deferrals = new Deferrals();
   #held: ReadonlySet<NodeId> = new Set();
 
-  constructor(laneOf: (operation: Operation) => Lane) {
+  readonly #cancelled: Cancelled;
+
+  constructor(laneOf: (operation: Operation) => Lane, cancelled = new Cancelled()) {
     this.#entries = new Entries(laneOf);
+    this.#cancelled = cancelled;
   }
 
   /** Puts off planning a newcomer. false: more than its newness is known about it, so it is to be planned at once. */
@@ -102,6 +112,7 @@ export class Agenda {
       const isSame = before !== undefined && printOf(before.operation) === printOf(operation);
       this.#entries.add(each, isSame ? before.notBefore : notBefore(operation));
       this.#deferrals.keepFor(keyOf(operation), operation);
+      if (this.#cancelled.has(keyOf(operation), operation)) this.#leaveAlone(keyOf(operation), operation);
     }
     for (const id of ids) {
       for (const key of keysOf(id)) {
@@ -111,6 +122,10 @@ export class Agenda {
         if (!entry) this.#deferrals.delete(key);
       }
     }
+  }
+
+  #leaveAlone(key: Key, operation: Operation): void {
+    this.#deferrals.set(key, operation, { until: Infinity, attempts: 0, problem: CANCELLED_PROBLEM });
   }
 
   /** Deletes of these nodes wait for a person's yes. */
@@ -179,7 +194,9 @@ export class Agenda {
   tryAgain(isMeant: (operation: Operation, code: string | undefined) => boolean): void {
     for (const [key, { problem }] of this.#deferrals.entries()) {
       const entry = this.#entries.get(key);
-      if (!entry || isMeant(entry.operation, problem?.code)) this.#deferrals.delete(key);
+      if (entry && !isMeant(entry.operation, problem?.code)) continue;
+      this.#deferrals.delete(key);
+      this.#cancelled.forget(key);
     }
   }
 
@@ -188,6 +205,7 @@ export class Agenda {
     const entry = this.#entries.get(`${id} content`);
     if (!entry || transferDirection(entry.operation) === null) return false;
     this.#deferrals.set(entry.key, entry.operation, { until: Infinity, attempts: 0, problem });
+    if (problem.code === CANCELLED) this.#cancelled.add(entry.key, entry.operation);
     this.#running.get(entry.key)?.abort.abort();
     return true;
   }
@@ -284,6 +302,16 @@ export class Agenda {
   /** Deletes with nothing before them: they have to be looked at together. */
   *deletes(): Generator<Operation> {
     for (const { operation, after } of this.#entries.deletes) if (after.length === 0) yield operation;
+  }
+
+  /** How many problems hold something up, those of one code left out. */
+  problemCount(except?: string): number {
+    return this.#deferrals.problems - (except === undefined ? 0 : this.#deferrals.count(except));
+  }
+
+  /** Another one whenever the problems may be different. */
+  get problemsRevision(): number {
+    return this.#deferrals.revision;
   }
 
   /** The problems that hold something up now. */

@@ -1,7 +1,7 @@
 import type { EnrolledDevice } from '../../shared/api/devices.ts';
 import type { PauseChoices } from './goodTime.ts';
 import type { Insight } from './insight/insight.ts';
-import type { SyncProblem } from './model.ts';
+import type { ListedProblem, SyncProblem } from './model.ts';
 
 /** What the engine offers to whoever runs it: the command line, the desktop app, a test. */
 export interface EngineOptions {
@@ -83,6 +83,11 @@ export interface Engine {
   status(): EngineStatus;
   summary(): SyncSummary;
   problems(): readonly SyncProblem[];
+  /** Those from `from` to `to` (exclusive), without those of one code; however many there are, only these are looked at. */
+  problemsBetween(from: number, to: number, except: string): readonly ListedProblem[];
+  countProblems(except: string): number;
+  /** Another one whenever `problems` may answer something else. */
+  readonly problemsRevision: string;
   held(): readonly HeldDeletes[];
   /** Asks for a look at both sides begun after this call; answers with its generation. */
   syncNow(): number;

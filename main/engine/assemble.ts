@@ -5,6 +5,7 @@ import type { LocalDisk } from './apply/local/localDisk.ts';
 import type { Outcome } from './apply/outcome.ts';
 import { type ApplyContext, performer } from './apply/perform.ts';
 import { UndoKeeper } from './apply/undoKeeper.ts';
+import { Cancelled } from './cancelled.ts';
 import { CloudOnly } from './cloudOnly/cloudOnly.ts';
 import { Departures } from './cloudOnly/departures.ts';
 import type { Root } from './disk/root.ts';
@@ -79,7 +80,7 @@ export function assemble(assembly: Assembly): Parts {
   const { clock, random, fs } = ports;
   const ownWrites = new OwnWrites();
   const hasher = ports.createHasher();
-  const agenda = new Agenda(laneOf);
+  const agenda = new Agenda(laneOf, Cancelled.of(state));
   const guards = { local: new DeleteGuard(), remote: new DeleteGuard() };
   const server: ServerObserver = new ServerObserver(api, state, () => {
     agenda.cancelTransfers();

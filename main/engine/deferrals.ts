@@ -15,10 +15,22 @@ export interface Deferral {
 export class Deferrals {
   readonly #all = new Map<Key, Deferral & { readonly print: string }>();
   #problems = 0;
+  #revision = 0;
+  readonly #codes = new Map<string, number>();
 
   /** How many of them a person should know of. */
   get problems(): number {
     return this.#problems;
+  }
+
+  /** Another one whenever the problems among them may be different. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** How many problems of one code. */
+  count(code: string): number {
+    return this.#codes.get(code) ?? 0;
   }
 
   get(key: Key): Deferral | undefined {
@@ -37,7 +49,7 @@ export class Deferrals {
   set(key: Key, operation: Operation, deferral: Deferral): void {
     this.delete(key);
     this.#all.set(key, { ...deferral, print: printOf(operation) });
-    if (deferral.problem) this.#problems += 1;
+    if (deferral.problem) this.#counted(deferral.problem.code, 1);
   }
 
   /** Another operation has taken its place: nothing is known to be in the way of that one. */
@@ -47,7 +59,14 @@ export class Deferrals {
   }
 
   delete(key: Key): void {
-    if (this.isProblem(key)) this.#problems -= 1;
+    const problem = this.#all.get(key)?.problem;
+    if (problem) this.#counted(problem.code, -1);
     this.#all.delete(key);
+  }
+
+  #counted(code: string, by: 1 | -1): void {
+    this.#problems += by;
+    this.#revision += 1;
+    this.#codes.set(code, this.count(code) + by);
   }
 }

@@ -16,16 +16,16 @@ import { emptyTmp } from './disk/tmp.ts';
 import { openFolder } from './folder.ts';
 import { Generations } from './generations.ts';
 import { GoodTime, type PauseChoices } from './goodTime.ts';
-import { approve, BOTH, deny, heldIn } from './heldDeletes.ts';
+import { approve, BOTH, deny, HeldPaths } from './heldDeletes.ts';
 import { transferDirection } from './insight/transfers.ts';
 import { EngineInsight } from './insight/view.ts';
-import type { SyncProblem } from './model.ts';
+import type { ListedProblem, SyncProblem } from './model.ts';
 import { Observation } from './observation.ts';
 import { Pause } from './pause.ts';
 import type { Operation } from './plan/operations.ts';
 import type { EnginePorts } from './ports.ts';
 import { Reports } from './reports.ts';
-import { isQuiet, mayStart, pendingIn, problemsIn, stateOf } from './standing.ts';
+import { isQuiet, mayStart, pendingIn, problemCountIn, problemsBetween, problemsIn, stateOf } from './standing.ts';
 import { stateFailure } from './store/failure.ts';
 import { State } from './store/state.ts';
 import { systemPorts } from './system.ts';
@@ -64,6 +64,7 @@ class SyncEngine implements Engine {
   #lastProblems: readonly SyncProblem[] = [];
   #halted: string | null = null;
   #signedOut = false;
+  readonly #heldPaths = new HeldPaths();
   /** Nothing is done or asked any more: what failed may be the state itself, which then answers nothing. */
   #broken = false;
 
@@ -135,13 +136,13 @@ class SyncEngine implements Engine {
       syncedGeneration: this.#generations.synced,
       bytesDone: done,
       bytesTotal: Math.max(done, this.#tally.bytesFinished + (running?.agenda.transferBytes ?? 0)),
-      problems: this.problems().length,
+      problems: this.#problemCount,
       message: this.#halted ?? (this.#paused ? this.#waitsFor() : (running?.gate.message ?? null)),
     };
   }
 
   summary(): SyncSummary {
-    return this.#tally.summary(this.problems().length);
+    return this.#tally.summary(this.#problemCount);
   }
 
   problems(): readonly SyncProblem[] {
@@ -149,8 +150,29 @@ class SyncEngine implements Engine {
     return [...this.#running.observation.problems, ...problemsIn(this.#running)];
   }
 
+  problemsBetween(from: number, to: number, except: string): readonly ListedProblem[] {
+    if (!this.#running || this.#broken) return [];
+    return problemsBetween(this.#running, this.#running.observation.problems, { from, to, except });
+  }
+
+  countProblems(except: string): number {
+    if (!this.#running || this.#broken) return 0;
+    return this.#running.observation.problems.length + problemCountIn(this.#running, except);
+  }
+
+  get problemsRevision(): string {
+    if (!this.#running || this.#broken) return `${this.#lastProblems.length}`;
+    const { agenda, disk, observation } = this.#running;
+    return `${agenda.problemsRevision} ${disk.problemsRevision} ${observation.problems.length} ${this.#problemCount}`;
+  }
+
+  get #problemCount(): number {
+    if (!this.#running || this.#broken) return this.#lastProblems.length;
+    return this.#running.observation.problems.length + problemCountIn(this.#running);
+  }
+
   held(): readonly HeldDeletes[] {
-    return this.#running && !this.#broken ? heldIn(this.#running) : [];
+    return this.#running && !this.#broken ? this.#heldPaths.in(this.#running) : [];
   }
 
   syncNow(): number {

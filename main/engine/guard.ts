@@ -34,7 +34,13 @@ export class DeleteGuard {
     const going = asked.reduce((sum, { files }) => sum + files, recent + vanished);
     const whole = treeFiles + recent;
     const suspicious = going > MANY_FILES || (going > FEW_FILES && going > whole * LARGE_SHARE);
-    this.#held = new Set(suspicious ? asked.map(({ id }) => id) : []);
+    this.#hold(suspicious ? asked : []);
+  }
+
+  /** The same set while the same are held, so that others can tell without looking. */
+  #hold(asked: readonly GuardedDelete[]): void {
+    const isSame = asked.length === this.#held.size && asked.every(({ id }) => this.#held.has(id));
+    if (!isSame) this.#held = new Set(asked.map(({ id }) => id));
   }
 
   get held(): ReadonlySet<NodeId> {

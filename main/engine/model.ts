@@ -85,3 +85,8 @@ export interface SyncProblem {
   /** Unix ms of the next try; null: waits for a change. */
   readonly retryAt: number | null;
 }
+
+/** `id`: what it holds up; null where no node is known, as of a name that cannot be one. */
+export interface ListedProblem extends SyncProblem {
+  readonly id: NodeId | null;
+}

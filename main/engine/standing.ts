@@ -2,7 +2,7 @@ import type { Lane } from './agenda.ts';
 import type { EngineState } from './api.ts';
 import { isUpward, patternsArrive } from './apply/patterns.ts';
 import type { Parts } from './assemble.ts';
-import type { SyncProblem } from './model.ts';
+import type { ListedProblem, SyncProblem } from './model.ts';
 
 /** What stands in the way of syncing besides what the parts themselves know. */
 export interface Hindrance {
@@ -35,6 +35,28 @@ export function isQuiet(parts: Parts): boolean {
 
 /** Changes not agreed yet. */
 export const pendingIn = ({ agenda, state }: Parts): number => agenda.pendingCount() + state.local.missingCount;
+
+/** How many `problemsIn` would tell of, without telling. */
+export const problemCountIn = ({ agenda, disk, departures }: Parts, except?: string): number =>
+  agenda.problemCount(except) + disk.problemCount + departures.problems.length;
+
+/** Those from `from` to `to` (exclusive), in the order of `problemsIn` after the `first` ones; no other is looked at closely. */
+export function problemsBetween(
+  { agenda, state, disk, departures }: Parts,
+  first: readonly SyncProblem[],
+  { from, to, except }: { readonly from: number; readonly to: number; readonly except: string },
+): readonly ListedProblem[] {
+  const fixed = [...first, ...disk.problems, ...departures.problems];
+  const found: ListedProblem[] = fixed.slice(from, to).map((problem) => ({ ...problem, id: null }));
+  let at = fixed.length;
+  for (const { id, problem } of agenda.problems()) {
+    if (at >= to) break;
+    if (problem.code === except) continue;
+    if (at >= from) found.push({ path: state.shownPath(id), ...problem, id });
+    at += 1;
+  }
+  return found;
+}
 
 export function problemsIn({ agenda, state, disk, departures }: Parts): readonly SyncProblem[] {
   const planned = [...agenda.problems()].map(({ id, problem }) => ({ path: state.shownPath(id), ...problem }));

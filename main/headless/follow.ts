@@ -13,10 +13,15 @@ export interface Following {
 export function follow(session: Session, report: Report): Following {
   const told = new Set<string>();
   let holding = false;
+  let seen = '';
 
   const look = (view: SyncView): void => {
     report.status(view, session.engine.summary());
-    if (view.problems > 0 || told.size > 0) tellNew(session.engine.problems(), view, told, report);
+    const print = `${session.engine.problemsRevision} ${view.state}`;
+    if (print !== seen && (view.problems > 0 || told.size > 0)) {
+      tellNew(session.engine.problems(), view, told, report);
+    }
+    seen = print;
     if (view.held > 0 && !holding) report.held(session.engine.held());
     holding = view.held > 0;
   };

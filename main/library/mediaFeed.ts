@@ -5,6 +5,9 @@ import { isProblem } from '../engine/transfer/failure.ts';
 import type { LibraryDatabase } from './database.ts';
 
 const CURSOR = 'media-after';
+/** Whose feed that is a place in. */
+const SERVER = 'media-of';
+const FIRST = '0';
 
 /** Follows what the server finds out about contents. A server that does not tell such things is not asked again. */
 export class MediaFeed {
@@ -22,8 +25,8 @@ export class MediaFeed {
     this.#insight = insight;
     this.#onChanged = onChanged;
     this.#statements = {
-      cursor: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
-      setCursor: db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+      meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
+      setMeta: db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
       put: db.prepare(`INSERT OR REPLACE INTO media
         (content_id, thumbnail, blurhash, width, height, duration_ms, mime, codec, taken_at, camera, pages, reason)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
@@ -49,25 +52,42 @@ export class MediaFeed {
     }
   }
 
-  /** Another server, or the same one set up anew: it has a feed of its own. */
-  startOver(): void {
-    this.#statements.setCursor.run(CURSOR, '0');
-    this.#unknown = false;
-  }
-
   close(): void {
     this.#stop.abort();
   }
 
+  /** Another server, or one that was set back, has another feed: it is read from its beginning. */
   async #read(): Promise<void> {
+    const { serverId } = this.#insight;
+    if (serverId !== null && this.#meta(SERVER) !== serverId) this.#beginAnew(serverId);
+    try {
+      await this.#readOn();
+    } catch (error) {
+      if (!isProblem(error, 'cursor-unknown') || this.#meta(CURSOR) === FIRST) throw error;
+      this.#beginAnew(serverId);
+      await this.#readOn();
+    }
+  }
+
+  #beginAnew(serverId: string | null): void {
+    this.#statements.setMeta.run(CURSOR, FIRST);
+    if (serverId !== null) this.#statements.setMeta.run(SERVER, serverId);
+    this.#unknown = false;
+  }
+
+  #meta(key: string): string | undefined {
+    return this.#statements.meta.get(key);
+  }
+
+  async #readOn(): Promise<void> {
     for (let caughtUp = false; !caughtUp; ) {
-      const after = this.#statements.cursor.get(CURSOR) ?? '0';
+      const after = this.#meta(CURSOR) ?? FIRST;
       const request = { method: 'GET' as const, path: paths.media, query: { after }, signal: this.#stop.signal };
       const page = await this.#insight.ask(request, MediaPage);
       if (this.#stop.signal.aborted) return;
       this.#db.transaction(() => {
         for (const facts of page.facts) this.#put(facts);
-        this.#statements.setCursor.run(CURSOR, page.next);
+        this.#statements.setMeta.run(CURSOR, page.next);
       })();
       if (page.facts.length > 0) this.#onChanged();
       caughtUp = page.caughtUp || page.facts.length === 0;

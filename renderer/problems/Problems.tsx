@@ -1,36 +1,62 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { CheckCheck } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { ProblemRow } from '../../shared/desktop/lists.ts';
-import { act, ask } from '../desk/ask.ts';
+import { act } from '../desk/ask.ts';
 import { useSlice } from '../desk/snapshot.ts';
 import { goToPlace } from '../shell/navigation.ts';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { ConflictList } from './ConflictList.tsx';
+import { ConflictCard, ConflictHeading, type Keep } from './Conflict.tsx';
 import { HeldDeletes } from './HeldDeletes.tsx';
-import { OtherProblems } from './OtherProblems.tsx';
+import { OtherHeading, OtherProblem } from './OtherProblem.tsx';
 import styles from './Problems.module.css';
+import { useProblemRows } from './rows.ts';
 
-/** So many are read; whoever has more solves these first. */
-const READ = 200;
+/** Until a row has been drawn; most are of the last kind. */
+const ROW = 84;
 
-/** What needs a person: deletes that wait for a yes first, then files in two versions, then the rest. */
+/** What needs a person, however much it is: deletes that wait for a yes first, then files in two versions, then the rest. */
 export function Problems(): ReactNode {
   const slice = useSlice('problems');
-  const { rows, leave } = useProblems(slice?.revision ?? 0);
-  const held = rows?.filter((row) => row.kind === 'held-deletes') ?? [];
-  const conflicts = rows?.filter((row) => row.kind === 'conflict') ?? [];
-  const others = rows?.filter((row) => row.kind === 'name' || row.kind === 'other') ?? [];
-  const resolve = (ids: readonly string[], keep: 'mine' | 'theirs' | 'both'): void => {
-    const comeBack = leave(ids);
-    void act('conflict.resolve', { ids: [...ids], keep }, comeBack);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { row, want, leave } = useProblemRows(slice?.revision ?? 0);
+  const total = slice?.count ?? 0;
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 6,
+  });
+  const shown = virtual.getVirtualItems();
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? -1];
+  useEffect(() => want(first, last + 1));
+  const resolve = (ids: readonly string[] | 'all', keep: Keep): void => {
+    const comeBack = ids === 'all' ? undefined : leave(ids);
+    void act('conflict.resolve', { ids: ids === 'all' ? ids : [...ids], keep }, comeBack);
+  };
+  const body = (one: ProblemRow): ReactNode => {
+    switch (one.kind) {
+      case 'held-deletes':
+        return <HeldDeletes row={one} onLeave={leave} />;
+      case 'conflict':
+        return <ConflictCard row={one} onResolve={resolve} />;
+      case 'name':
+      case 'other':
+        return <OtherProblem row={one} onLeave={leave} />;
+    }
+  };
+  const heading = (one: ProblemRow, before: ProblemRow | undefined): ReactNode => {
+    if (before !== undefined && isPlain(before) === isPlain(one) && before.kind !== 'held-deletes') return null;
+    if (one.kind === 'conflict') return <ConflictHeading total={slice?.conflicts ?? 0} onResolve={resolve} />;
+    return isPlain(one) ? <OtherHeading /> : null;
   };
   return (
     <main className={styles.page}>
       <PageHeader title="Problems" />
-      <div className={styles.scroller}>
-        {rows?.length === 0 && (
+      <div ref={scroller} className={styles.scroller}>
+        {total === 0 && (
           <EmptyState
             icon={CheckCheck}
             title="Nothing needs you"
@@ -39,32 +65,27 @@ export function Problems(): ReactNode {
             What cannot be synced without you is listed here, with what to do about it.
           </EmptyState>
         )}
-        {held.map((row) => (
-          <HeldDeletes key={row.id} row={row} onLeave={leave} />
-        ))}
-        {conflicts.length > 0 && <ConflictList rows={conflicts} total={slice?.conflicts ?? 0} onResolve={resolve} />}
-        {others.length > 0 && <OtherProblems rows={others} />}
-        {rows?.length === READ && <p className={styles.more}>There are more; they follow once these are solved.</p>}
+        <ul className={styles.list} style={{ height: total === 0 ? 0 : virtual.getTotalSize() }}>
+          {shown.map(({ index, key, start }) => {
+            const one = row(index);
+            const before = index === 0 ? undefined : row(index - 1);
+            return (
+              <li
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                className={styles.line}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {one !== undefined && (index === 0 || before !== undefined) && heading(one, before)}
+                {one !== undefined && body(one)}
+              </li>
+            );
+          })}
+        </ul>
       </div>
     </main>
   );
 }
 
-function useProblems(revision: number) {
-  const [rows, setRows] = useState<readonly ProblemRow[] | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision is why they are read again
-  useEffect(() => {
-    let wanted = true;
-    void ask('problems.rows', { from: 0, to: READ }).then((outcome) => {
-      if (wanted && outcome.ok) setRows(outcome.value);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [revision]);
-  const leave = (ids: readonly string[]): (() => void) => {
-    setRows(rows?.filter(({ id }) => !ids.includes(id)) ?? null);
-    return () => setRows(rows);
-  };
-  return { rows, leave };
-}
+const isPlain = ({ kind }: ProblemRow): boolean => kind === 'name' || kind === 'other';

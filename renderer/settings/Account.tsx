@@ -9,6 +9,8 @@ import { Dialog, DialogButtons } from '../ui/Dialog.tsx';
 import { sayDone } from '../ui/toasts.ts';
 import { useNow } from '../ui/useNow.ts';
 import { day } from '../wording/times.ts';
+import { OtherFolder } from './OtherFolder.tsx';
+import { OtherServer } from './OtherServer.tsx';
 import { Line, Section } from './Section.tsx';
 import styles from './Settings.module.css';
 import { SignIn } from './SignIn.tsx';
@@ -26,9 +28,7 @@ export function Account(): ReactNode {
     <>
       <Section title="Folder">
         <Line label={setup?.folder ?? ''} note="Everything in it is kept the same on your devices.">
-          {host?.can.chooseFolder && (
-            <Button onPress={() => void answerOf('setup.chooseFolder', {})}>Choose another…</Button>
-          )}
+          {host?.can.chooseFolder && setup !== null && <OtherFolder folder={setup.folder} />}
         </Line>
       </Section>
       <Section title="Account">
@@ -40,7 +40,7 @@ export function Account(): ReactNode {
           label={account.own ? 'The server is this computer' : account.server}
           note={account.own ? 'Other devices can join with a code.' : 'The server that holds your files.'}
         >
-          {null}
+          <OtherServer own={account.own} />
         </Line>
       </Section>
       <Section title="Devices">
@@ -61,7 +61,7 @@ function SignOut(): ReactNode {
       <Dialog
         open={asking}
         title="Sign out of this device?"
-        description="Your files stay in the folder and on the server; they are no longer kept the same until you sign in again."
+        description="Your files stay in the folder and on the server; they are not kept the same until you sign in again. The server forgets this device."
         onClose={close}
       >
         <DialogButtons>
@@ -89,9 +89,13 @@ interface Pairing {
 function Devices(): ReactNode {
   const now = useNow();
   const [devices, setDevices] = useState<readonly DeviceRow[]>([]);
+  const [fault, setFault] = useState<string | null>(null);
   const [pairing, setPairing] = useState<Pairing | null>(null);
   useEffect(() => {
-    void ask('devices.list', {}).then((outcome) => outcome.ok && setDevices(outcome.value));
+    void ask('devices.list', {}).then((outcome) => {
+      if (outcome.ok) setDevices(outcome.value);
+      setFault(outcome.ok ? null : outcome.message);
+    });
   }, []);
   const revoke = async (device: DeviceRow): Promise<void> => {
     setDevices(devices.filter(({ id }) => id !== device.id));
@@ -100,6 +104,7 @@ function Devices(): ReactNode {
   };
   return (
     <>
+      {fault !== null && <p className={styles.note}>{fault}</p>}
       <ul className={styles.devices}>
         {devices.map((device) => (
           <li key={device.id} className={styles.device}>

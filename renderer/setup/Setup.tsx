@@ -11,21 +11,22 @@ import styles from './Setup.module.css';
 import { SignInFields } from './SignInFields.tsx';
 
 type Where = 'own' | 'server';
+const STEPS = 2;
 
 /** The first run, in two steps: which folder, and where the truth lies. Then the window is there, already uploading. */
 export function Setup(): ReactNode {
   const setup = useSlice('setup');
-  const host = useSlice('host');
-  const [step, setStep] = useState<1 | 2>(1);
-  const [where, setWhere] = useState<Where>('own');
-  const [door, setDoor] = useState<Door>(NO_DOOR);
+  const again = setup?.message ?? null;
+  const [step, setStep] = useState<1 | 2>(again === null ? 1 : 2);
+  const [where, setWhere] = useState<Where>(setup?.server == null ? 'own' : 'server');
+  const [door, setDoor] = useState<Door>({ ...NO_DOOR, address: setup?.server ?? '' });
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const server: Input<'setup.begin'>['server'] | null = where === 'own' ? { kind: 'own' } : complete(door);
   const next = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (step === 1) return setStep(2);
-    if (server === null) return;
+    if (server === null || busy) return;
     setBusy(true);
     setFault(null);
     const outcome = await ask('setup.begin', { server });
@@ -34,26 +35,16 @@ export function Setup(): ReactNode {
   };
   return (
     <main className={styles.setup}>
-      <form className={styles.card} onSubmit={(event) => void next(event)}>
+      <form className={styles.card} noValidate onSubmit={(event) => void next(event)}>
         <div className={styles.brand}>
           <Mark size={36} />
         </div>
         {step === 1 ? (
-          <>
-            <h1>Welcome to Driftless</h1>
-            <p className={styles.lead}>Choose the folder that is kept the same on all your devices.</p>
-            <div className={styles.folder}>
-              <Folder size={20} strokeWidth={1.5} aria-hidden="true" />
-              <span>{setup?.folder}</span>
-              {host?.can.chooseFolder && (
-                <Button onPress={() => void answerOf('setup.chooseFolder', {})}>Choose another…</Button>
-              )}
-            </div>
-            <p className={styles.hint}>What is in it already is added to your library. Nothing in it is deleted.</p>
-          </>
+          <FolderStep />
         ) : (
           <>
-            <h1>Where should your files be kept?</h1>
+            <h1>{again === null ? 'Where should your files be kept?' : 'Sign in again'}</h1>
+            {again !== null && <p className={styles.lead}>{again}</p>}
             <Choice
               label="Where your files are kept"
               value={where}
@@ -85,13 +76,41 @@ export function Setup(): ReactNode {
           </>
         )}
         <div className={styles.buttons}>
-          {step === 2 && <Button onPress={() => setStep(1)}>Back</Button>}
-          <span aria-hidden="true">{step} of 2</span>
+          {busy && <Button onPress={() => void ask('setup.leave', {})}>Cancel</Button>}
+          {step === 2 && !busy && <Button onPress={() => setStep(1)}>Back</Button>}
+          <span aria-hidden="true">
+            {step} of {STEPS}
+          </span>
           <Button kind="primary" submits disabled={busy || (step === 2 && server === null)}>
-            {step === 1 ? 'Continue' : busy ? 'Connecting' : 'Start syncing'}
+            {step === 1 ? 'Continue' : busy ? 'Connecting' : again === null ? 'Start syncing' : 'Sign in'}
           </Button>
         </div>
       </form>
     </main>
+  );
+}
+
+function FolderStep(): ReactNode {
+  const setup = useSlice('setup');
+  const host = useSlice('host');
+  const canChoose = host?.can.chooseFolder ?? false;
+  return (
+    <>
+      <h1>Welcome to Driftless</h1>
+      <p className={styles.lead}>
+        {canChoose
+          ? 'Choose the folder that is kept the same on all your devices.'
+          : 'This folder is kept the same on all your devices.'}
+      </p>
+      <div className={styles.folder}>
+        <Folder size={20} strokeWidth={1.5} aria-hidden="true" />
+        <span>{setup?.folder}</span>
+        {canChoose && <Button onPress={() => void answerOf('setup.chooseFolder', {})}>Choose another…</Button>}
+      </div>
+      <p className={styles.hint}>
+        What is in it already is added to your library. Nothing in it is deleted.
+        {!canChoose && ' For another folder, start Driftless again with --folder and its name.'}
+      </p>
+    </>
   );
 }

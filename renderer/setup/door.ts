@@ -11,7 +11,7 @@ export interface Door {
 
 export const NO_DOOR: Door = { kind: 'code', address: '', code: '', name: '', password: '' };
 
-/** As it is asked, or null while something is missing. An address without a scheme is taken to be https. */
+/** As it is asked, or null while something is missing. */
 export function complete(door: Door): Input<'setup.begin'>['server'] | null {
   const address = addressOf(door.address);
   if (address === null) return null;
@@ -27,9 +27,11 @@ export function complete(door: Door): Input<'setup.begin'>['server'] | null {
   }
 }
 
-function addressOf(given: string): string | null {
+/** With its scheme: https, unless it was given or the server is on this computer. null: it is none yet. */
+export function addressOf(given: string): string | null {
   const text = given.trim();
   if (text === '') return null;
-  const url = URL.parse(/^https?:\/\//.test(text) ? text : `https://${text}`);
+  const scheme = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(text) ? 'http' : 'https';
+  const url = URL.parse(/^https?:\/\//.test(text) ? text : `${scheme}://${text}`);
   return url === null || url.hostname === '' ? null : url.href.replace(/\/$/, '');
 }

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Check, Pause, Play, RotateCw } from 'lucide-react';
+import { ArrowDown, ArrowUp, Check, Pause, Play, RotateCw, X } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { formatBytes } from '../../shared/bytes.ts';
 import type { TransferRow } from '../../shared/desktop/lists.ts';
@@ -57,6 +57,9 @@ export const TransferLine = memo(function TransferLine(props: TransferLineProps)
           <IconButton icon={RotateCw} label="Try again" onPress={() => void act('transfers.retry', { id })} />
         )}
         {(group === 'active' || group === 'waiting') && (
+          <IconButton icon={X} label={`Cancel ${name}`} onPress={() => void act('transfers.cancel', { id })} />
+        )}
+        {(group === 'active' || group === 'waiting') && (
           <IconButton
             icon={paused ? Play : Pause}
             label={paused ? `Resume ${name}` : `Pause ${name}`}
@@ -69,7 +72,8 @@ export const TransferLine = memo(function TransferLine(props: TransferLineProps)
 });
 
 function noteOf({ group, message, retryAt, finishedAt }: TransferRow, paused: boolean, now: number, folder: string) {
-  if (group === 'failed') return `${message ?? 'It did not work.'} ${nextTry(retryAt, now)}.`;
+  if (group === 'failed')
+    return `${message ?? 'It did not work.'}${retryAt === null ? '' : ` ${nextTry(retryAt, now)}.`}`;
   if (paused) return 'Paused';
   if (group === 'done' && finishedAt !== null) return `${moment(finishedAt, now)} · ${folder}`;
   return folder;

@@ -57,9 +57,14 @@ export const COMMANDS = {
   'transfers.rows': z.object({ group: z.enum(TRANSFER_GROUPS), ...range }),
   'transfers.retry': z.object({ id: NodeId.nullable().describe('null: all that failed') }),
   'transfers.pause': z.object({ id: NodeId, on: z.boolean() }),
+  'transfers.cancel': z.object({ id: NodeId }),
   'problems.rows': z.object(range),
+  'problems.rename': z.object({ id: z.string().max(100) }),
   'problems.held': z.object({ direction: z.enum(['local', 'remote']), ...range }),
-  'conflict.resolve': z.object({ ids: z.array(z.string().max(100)).min(1), keep: z.enum(['mine', 'theirs', 'both']) }),
+  'conflict.resolve': z.object({
+    ids: z.array(z.string().max(100)).min(1).or(z.literal('all')),
+    keep: z.enum(['mine', 'theirs', 'both']),
+  }),
   'deletes.decide': z.object({ direction: z.enum(['local', 'remote']), happen: z.boolean() }),
   'activity.rows': z.object({ before: index.nullable(), limit: z.number().int().min(1).max(500) }),
 

@@ -39,6 +39,8 @@ export type ProblemRow =
       readonly name: string;
       readonly folder: string;
       readonly message: string;
+      /** null: only this disk has it. */
+      readonly node: NodeId | null;
       /** A name that every device can hold. */
       readonly suggestion: string | null;
     }
@@ -53,6 +55,7 @@ export type ProblemRow =
   | {
       readonly kind: 'other';
       readonly id: string;
+      readonly node: NodeId | null;
       readonly name: string;
       readonly folder: string;
       readonly code: string;

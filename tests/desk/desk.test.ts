@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test, vi } from 'vitest';
@@ -173,6 +173,55 @@ describe('a desk over a real engine and server', () => {
     await desk.get('settings.change', { limitUp: null });
     await desk.get('transfers.pause', { id, on: false });
     await expect.poll(() => desk.snapshot().transfers.done, { timeout: 15_000 }).toBe(1);
+  });
+
+  test('cancels a transfer: the file is left alone, listed with the reason, and goes up when it is tried again', async () => {
+    const desk = await realDesk();
+    await desk.settled();
+    await desk.get('settings.change', { limitUp: 50_000 });
+    writeFileSync(join(desk.folder, 'large.bin'), Buffer.alloc(2_000_000, 7));
+    const rows = (group: 'active' | 'failed') => desk.get('transfers.rows', { group, from: 0, to: 9 });
+    await expect.poll(() => rows('active'), { timeout: 15_000 }).toHaveLength(1);
+    const { id } = await desk.item('large.bin');
+    await desk.get('transfers.cancel', { id });
+    await expect
+      .poll(() => rows('failed'), { timeout: 10_000 })
+      .toMatchObject([
+        { name: 'large.bin', message: expect.stringMatching(/^You cancelled this transfer: .* try it again\.$/) },
+      ]);
+    await desk.get('transfers.retry', { id: null });
+    await desk.get('settings.change', { limitUp: null });
+    await desk.settled();
+    expect(desk.snapshot()).toMatchObject({ sync: { state: 'idle' }, problems: { count: 1 } });
+    await desk.get('transfers.retry', { id });
+    await expect.poll(() => desk.snapshot().transfers.done, { timeout: 15_000 }).toBe(1);
+  });
+
+  test('renames what cannot be synced for its name to what is proposed, in one step', async () => {
+    const desk = await realDesk();
+    mkdirSync(join(desk.folder, 'Set'));
+    writeFileSync(join(desk.folder, 'Set', 'take\n1.wav'), 'x');
+    await desk.settled();
+    const [row] = await desk.get('problems.rows', { from: 0, to: 9 });
+    expect(row).toMatchObject({ kind: 'name', folder: 'Set', suggestion: 'take_1.wav' });
+    await desk.get('problems.rename', { id: row?.id ?? '' });
+    await desk.settled();
+    expect(await desk.names()).toContain('take_1.wav');
+    expect(desk.snapshot().problems.count).toBe(0);
+  });
+
+  test('settles all conflicts at once', async () => {
+    const desk = await realDesk();
+    for (const name of ['a', 'b']) {
+      writeFileSync(join(desk.folder, `${name}.txt`), 'theirs');
+      writeFileSync(join(desk.folder, `${name} (conflicted copy, Studio 2026-11-20 1402).txt`), 'mine');
+    }
+    await desk.settled();
+    await expect.poll(() => desk.snapshot().problems.conflicts).toBe(2);
+    await desk.get('conflict.resolve', { ids: 'all', keep: 'mine' });
+    await desk.settled();
+    expect(await desk.names()).toEqual(['a.txt', 'b.txt']);
+    for (const name of ['a', 'b']) expect(readFileSync(join(desk.folder, `${name}.txt`), 'utf8')).toBe('mine');
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Agenda } from '../../main/engine/agenda.ts';
-import { PAUSED, PAUSED_PROBLEM } from '../../main/engine/insight/transfers.ts';
+import { Cancelled } from '../../main/engine/cancelled.ts';
+import { CANCELLED_PROBLEM, PAUSED, PAUSED_PROBLEM } from '../../main/engine/insight/transfers.ts';
 import { laneOf } from '../../main/engine/lanes.ts';
 import type { DiskStat } from '../../main/engine/model.ts';
 import type { Operation, Planned } from '../../main/engine/plan/operations.ts';
@@ -100,6 +101,38 @@ test('a problem holds up only its own operation, and ends when the node changes'
   expect(agenda.take('smallUp', 1e12, anything).map(({ operation }) => operation.id)).toEqual([B]);
   agenda.replace([A], [planned(upload(A, 2n))], atOnce);
   expect([...agenda.problems()]).toEqual([]);
+});
+
+test('a cancelled transfer is left alone, also by the next start, until it is tried again or its file changes', () => {
+  let stored: readonly (readonly [never, string])[] = [];
+  const cancelled = () => new Cancelled(stored, (all) => (stored = [...all] as never));
+  const first = new Agenda(laneOf, cancelled());
+  first.replace([A], [planned(upload(A))], atOnce);
+  expect(first.putOff(A, CANCELLED_PROBLEM)).toBe(true);
+  const next = new Agenda(laneOf, cancelled());
+  next.replace([A], [planned(upload(A))], atOnce);
+  expect(next.take('smallUp', 1e12, anything)).toEqual([]);
+  expect([...next.problems()]).toMatchObject([{ id: A, problem: { code: 'cancelled-by-you' } }]);
+  next.replace([A], [planned(upload(A, 2n))], atOnce);
+  expect(next.take('smallUp', 0, anything)).toHaveLength(1);
+  expect(stored).toEqual([]);
+  first.tryAgain(({ id }) => id === A);
+  expect(first.take('smallUp', 0, anything)).toHaveLength(1);
+});
+
+test('problems are counted without being looked at, and their revision is another one only when they are', () => {
+  const agenda = newAgenda();
+  const problem = { code: 'too-large', message: 'Too large.', retryAt: null };
+  agenda.replace([A, B], [planned(upload(A)), planned(upload(B))], atOnce);
+  agenda.defer(upload(A), { until: Infinity, attempts: 1, problem });
+  agenda.defer(upload(B), { until: Infinity, attempts: 1, problem: PAUSED_PROBLEM });
+  expect([agenda.problemCount(), agenda.problemCount(PAUSED)]).toEqual([2, 1]);
+  const before = agenda.problemsRevision;
+  agenda.replace([A], [planned(upload(A))], atOnce);
+  expect(agenda.problemsRevision).toBe(before);
+  agenda.replace([A], [planned(upload(A, 2n))], atOnce);
+  expect(agenda.problemsRevision).not.toBe(before);
+  expect([agenda.problemCount(), agenda.problemCount(PAUSED)]).toEqual([1, 0]);
 });
 
 test('what waits behind a problem alone does not count as pending', () => {

@@ -100,6 +100,11 @@ export function engineDouble(script: EngineScript = {}): EngineDouble {
     status: () => status,
     summary: () => summary,
     problems: () => problems,
+    problemsBetween: (from, to) => problems.slice(from, to).map((problem) => ({ ...problem, id: null })),
+    countProblems: () => problems.length,
+    get problemsRevision() {
+      return JSON.stringify(problems);
+    },
     held: () => held,
     syncNow() {
       calls.push('syncNow');

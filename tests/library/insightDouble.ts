@@ -12,6 +12,7 @@ import { offline } from '../../main/engine/transfer/failure.ts';
 import type { ContentId, NodeId } from '../../shared/ids.ts';
 
 export interface InsightDouble extends Insight {
+  serverId: string | null;
   /** Puts these into the trees, and tells of them. */
   put(...entries: readonly TreeEntry[]): void;
   remove(...ids: readonly NodeId[]): void;
@@ -65,6 +66,7 @@ export function insightDouble(): InsightDouble {
         return from < 0 ? [] : sorted.slice(from, from + limit);
       },
     },
+    serverId: null,
     complete: true,
     root: null,
     onTrees(listener) {
@@ -78,8 +80,9 @@ export function insightDouble(): InsightDouble {
     transfers: () => [],
     transferOf: (): TransferTask | null => null,
     onTransferred: () => () => undefined,
-    problemsById: () => new Map(),
     problemOf: () => null,
+    cancel: () => true,
+    renameUnsynced: async () => ({ ok: true }),
     retry: () => undefined,
     hold: () => true,
     diskPath: () => null,

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { TreeEntry } from '../../main/engine/insight/insight.ts';
+import type { SignedRequest, TreeEntry } from '../../main/engine/insight/insight.ts';
+import { ServerFailure } from '../../main/engine/transfer/failure.ts';
 import { type Library, openLibrary } from '../../main/library/library.ts';
+import { problem } from '../../shared/api/problem.ts';
 import type { LibraryQuery } from '../../shared/desktop/library.ts';
 import { contentId, entry, type InsightDouble, idAt, insightDouble } from './insightDouble.ts';
 
@@ -248,6 +250,40 @@ describe('the library', () => {
     insight.heardFromServer();
     const item = () => library.rows(library.open(ALL).id, 0, 1)?.[0];
     await expect.poll(item).toMatchObject({ thumbnail: contentId(1), width: 40, height: 30 });
+  });
+  test.each([
+    ['another server', 'store-2', () => ({ facts: [], next: '0', caughtUp: true })],
+    [
+      'a server that does not know the place any more',
+      'store-1',
+      () => {
+        throw new ServerFailure({ kind: 'problem', problem: problem('cursor-unknown', 'Begin anew.') }, 'Begin anew.');
+      },
+    ],
+  ])('reads what is known of contents from the beginning at %s', async (_who, serverId, stale) => {
+    const state = stateFolder();
+    const answers = (page: (after: string) => unknown) => (request: SignedRequest) =>
+      request.path.endsWith('/media') ? page(request.query?.after ?? '') : { nodes: [], next: null };
+    const first = await scene([entry('a.jpg')], state);
+    first.insight.serverId = 'store-1';
+    first.insight.answers(answers(() => ({ facts: [], next: '7.a', caughtUp: true })));
+    first.insight.heardFromServer();
+    await new Promise(setImmediate);
+    first.library.stop();
+
+    const asked: string[] = [];
+    const { insight } = await scene([entry('a.jpg')], state);
+    insight.serverId = serverId;
+    insight.answers(
+      answers((after) => {
+        asked.push(after);
+        return after === '7.a' ? stale() : { facts: [], next: '1.a', caughtUp: true };
+      }),
+    );
+    insight.heardFromServer();
+    await expect.poll(() => asked.at(-1)).toBe('0');
+    insight.heardFromServer();
+    await expect.poll(() => asked.at(-1)).toBe('1.a');
   });
   test('keeps in the trash what the engine forgets, and takes from there what the server purged', async () => {
     const file = entry('a.txt');

@@ -70,6 +70,20 @@ const PLACES: Readonly<Record<string, Shown>> = {
   },
   'first run': { scenario: 'state=first-run' },
   offline: { scenario: 'state=offline' },
+  'first run with a server': {
+    scenario: 'state=first-run',
+    narrow: true,
+    step: async (page) => {
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('radio', { name: /On a server/ }).click();
+    },
+  },
+  'another server': {
+    step: async (page) => {
+      await toPlace(/^Settings/)(page);
+      await page.getByRole('button', { name: 'Use another server…' }).click();
+    },
+  },
   'engine gone': { scenario: 'state=engine-gone&full=0.97' },
   'nothing yet': { scenario: 'items=0' },
 };

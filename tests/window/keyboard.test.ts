@@ -170,7 +170,7 @@ inWindow('by the keyboard alone', (windows) => {
     await page.getByRole('button', { name: 'For all' }).press('Enter');
     await page.getByRole('menuitem', { name: 'Keep both of each' }).press('Enter');
     await page.getByRole('heading', { name: 'Changed in two places' }).waitFor({ state: 'detached' });
-    expect(await asked(page, 'conflict.resolve')).toEqual([{ ids: ['conflict-1', 'conflict-2'], keep: 'both' }]);
+    expect(await asked(page, 'conflict.resolve')).toEqual([{ ids: 'all', keep: 'both' }]);
   });
 
   test('the first run leads into the library in two steps', async () => {
@@ -180,5 +180,54 @@ inWindow('by the keyboard alone', (windows) => {
     await page.getByRole('button', { name: 'Start syncing' }).press('Enter');
     await page.locator('#item-0').waitFor();
     expect(await asked(page, 'setup.begin')).toEqual([{ server: { kind: 'own' } }]);
+  });
+
+  test('the first run connects to a server by its address and a code, and says in place what is wrong', async () => {
+    const page = await windows.open('items=40&state=first-run&host=browser&refuse=setup.begin');
+    await page.getByText('start Driftless again with --folder').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Continue' }).press('Enter');
+    await page.getByRole('radio', { name: /On a server/ }).press('Space');
+    await page.getByLabel('Address of the server').fill('files.example.org');
+    await page.getByLabel('Code from another device').fill('7KQM-2D9X');
+    await page.getByLabel('Code from another device').press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'That did not work: try again in a moment.' }).waitFor();
+    const server = { kind: 'code', address: 'https://files.example.org', code: '7KQM-2D9X' };
+    expect(await asked(page, 'setup.begin')).toEqual([{ server }]);
+  });
+
+  test('a server that has a sign-in page offers it, and others do not', async () => {
+    const page = await windows.open('items=40&state=first-run');
+    await page.getByRole('button', { name: 'Continue' }).press('Enter');
+    await page.getByRole('radio', { name: /On a server/ }).press('Space');
+    await page.getByLabel('Address of the server').fill('files.example.org');
+    await page.getByRole('button', { name: 'Password' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Sign-in page' }).count()).toBe(0);
+    await page.getByLabel('Address of the server').fill('clerk.example.org');
+    await page.getByRole('button', { name: 'Sign-in page' }).press('Enter');
+    await page.getByText('you come back here signed in').waitFor();
+  });
+
+  test('signing out says what happens, and leads to signing in again', async () => {
+    const page = await windows.open('items=40&state=synced&own=0');
+    await page.getByRole('button', { name: /^Settings/ }).press('Enter');
+    await page.getByRole('button', { name: 'Sign out…' }).press('Enter');
+    await page.getByText('Your files stay in the folder and on the server').waitFor();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).last().press('Enter');
+    await page.getByRole('heading', { name: 'Sign in again' }).waitFor();
+    expect(await page.getByLabel('Address of the server').inputValue()).toBe('https://files.example.org');
+  });
+
+  test('another server is used after a question, and by code', async () => {
+    const page = await windows.open('items=40&state=synced');
+    await page.getByRole('button', { name: /^Settings/ }).press('Enter');
+    await page.getByRole('button', { name: 'Use another server…' }).press('Enter');
+    await page.getByText('Nothing is deleted').waitFor();
+    await page.getByLabel('Address of the server').fill('localhost:3007');
+    await page.getByLabel('Code from another device').fill('7KQM-2D9X');
+    await page.getByLabel('Code from another device').press('Enter');
+    await page.getByText('You are connected.').first().waitFor();
+    const server = { kind: 'code', address: 'http://localhost:3007', code: '7KQM-2D9X' };
+    expect(await asked(page, 'setup.begin')).toEqual([{ server }]);
   });
 });

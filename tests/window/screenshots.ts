@@ -107,6 +107,34 @@ const SHOTS: readonly Shot[] = [
   { name: 'crash', step: (page) => page.evaluate(() => window.desk.change({ library: { byType: null } as never })) },
   { name: 'first-run', scenario: 'state=first-run', narrow: true },
   { name: 'empty', scenario: 'items=0&state=synced', narrow: true },
+  {
+    name: 'first-run-server',
+    scenario: 'state=first-run',
+    narrow: true,
+    step: async (page) => {
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('radio', { name: /On a server/ }).click();
+      await page.getByLabel('Address of the server').fill('files.example.org');
+    },
+  },
+  {
+    name: 'another-server',
+    scenario: 'state=synced',
+    narrow: true,
+    step: async (page) => {
+      await place(/^Settings/)(page);
+      await page.getByRole('button', { name: 'Use another server…' }).click();
+    },
+  },
+  {
+    name: 'signed-out',
+    scenario: 'state=synced&own=0',
+    step: async (page) => {
+      await place(/^Settings/)(page);
+      await page.getByRole('button', { name: 'Sign out…' }).click();
+      await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
+    },
+  },
 ];
 
 const path = browserPath();

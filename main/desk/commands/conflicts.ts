@@ -23,7 +23,8 @@ export function conflictCommands({ session, library, problems }: DeskContext): H
 
   return {
     'conflict.resolve': async ({ ids, keep }) => {
-      for (const id of ids) {
+      const all = ids === 'all' ? problems.conflicts().map(({ copy }) => copy.id) : ids;
+      for (const id of all) {
         const conflict = problems.conflict(id);
         if (!conflict) throw new Refusal('gone', MESSAGES.gone);
         await resolve(conflict, keep);

@@ -1,16 +1,25 @@
+import type { NodeId } from '../../../shared/ids.ts';
+import type { Wish, WishResult } from '../../engine/insight/insight.ts';
 import type { DeskContext } from '../context.ts';
 import type { Handlers, Named } from '../handlers.ts';
-import { MESSAGES, Refusal } from '../messages.ts';
+import { MESSAGES, mustBeGranted, Refusal } from '../messages.ts';
 
 const HOUR_MS = 3_600_000;
 
 export function syncCommands({
   session,
+  library,
   transfers,
   problems,
   changed,
-}: DeskContext): Handlers<Named<'sync'> | Named<'transfers'> | 'problems.rows' | 'problems.held' | 'deletes.decide'> {
+}: DeskContext): Handlers<Named<'sync'> | Named<'transfers'> | Named<'problems'> | 'deletes.decide'> {
   const { engine } = session;
+  /** What the server has is renamed there; a name that only this disk knows, here. */
+  const renamed = async (node: NodeId | null, path: string, name: string): Promise<WishResult> => {
+    if (node === null) return engine.insight.renameUnsynced(path, name);
+    const wish: Wish = { id: node, kind: 'move', place: { parentId: library.parentOf(node), name } };
+    return (await engine.insight.grant([wish]))[0] ?? { ok: false, why: 'gone' };
+  };
   return {
     'sync.now': () => {
       engine.syncNow();
@@ -33,6 +42,18 @@ export function syncCommands({
     },
     'transfers.pause': ({ id, on }) => {
       if (!engine.insight.hold(id, on)) throw new Refusal('failed', MESSAGES.notNear);
+      return null;
+    },
+    'transfers.cancel': ({ id }) => {
+      if (!engine.insight.cancel(id)) throw new Refusal('failed', MESSAGES.notNear);
+      return null;
+    },
+    'problems.rename': async ({ id }) => {
+      const row = problems.find(id);
+      if (row?.kind !== 'name') throw new Refusal('gone', MESSAGES.gone);
+      if (row.suggestion === null) throw new Refusal('failed', MESSAGES.noSuggestion);
+      const path = row.folder === '' ? row.name : `${row.folder}/${row.name}`;
+      mustBeGranted([await renamed(row.node, path, row.suggestion)]);
       return null;
     },
     'problems.rows': ({ from, to }) => problems.rows(from, to),

@@ -18,6 +18,8 @@ export type { Wish, WishResult } from './wishes.ts';
 export interface Insight {
   /** From open to stop; null before and after. */
   readonly trees: TreeReader | null;
+  /** Identity of the store that the server keeps; null: not known yet. */
+  readonly serverId: string | null;
   /** Both sides have been seen whole since the start. */
   readonly complete: boolean;
   /** Absolute path of the synced folder, links resolved; null while not open. */
@@ -32,12 +34,16 @@ export interface Insight {
   transferOf(id: NodeId): TransferTask | null;
   /** A transfer has ended well; returns how to stop. */
   onTransferred(listener: (task: TransferTask) => void): () => void;
-  problemsById(): ReadonlyMap<NodeId, Omit<SyncProblem, 'path'>>;
   problemOf(id: NodeId): Omit<SyncProblem, 'path'> | null;
   /** Tries again what failed at this node; null: everything that failed. */
   retry(id: NodeId | null): void;
   /** Puts a transfer off until it is let go again, or its file changes. false: its turn has not come near yet. */
   hold(id: NodeId, on: boolean): boolean;
+
+  /** Stops a transfer and leaves its file alone until that changes, or is tried again. false: its turn is far away. */
+  cancel(id: NodeId): boolean;
+  /** Gives what cannot be synced for its name another one. `path`: as the problem tells it. */
+  renameUnsynced(path: string, name: string): Promise<WishResult>;
 
   /** Names from the root down, as the disk spells them; null: not on this disk. */
   diskPath(id: NodeId): readonly string[] | null;

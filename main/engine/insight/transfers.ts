@@ -22,6 +22,15 @@ export const PAUSED_PROBLEM: Omit<SyncProblem, 'path'> = {
   retryAt: null,
 };
 
+/** Code of the problem that stands for a transfer that a person does not want. */
+export const CANCELLED = 'cancelled-by-you';
+
+export const CANCELLED_PROBLEM: Omit<SyncProblem, 'path'> = {
+  code: CANCELLED,
+  message: 'You cancelled this transfer: it is left alone until the file changes or you try it again.',
+  retryAt: null,
+};
+
 /** Of work that is not planned yet, but is likely to be done in this lane. */
 export function laneDirection(lane: Lane): 'up' | 'down' | null {
   if (lane === 'smallUp' || lane === 'largeUp') return 'up';

@@ -6,7 +6,8 @@ import { hasSeenBoth } from '../standing.ts';
 import type { State } from '../store/state.ts';
 import { offline } from '../transfer/failure.ts';
 import type { Insight } from './insight.ts';
-import { PAUSED, PAUSED_PROBLEM, type TransferTask } from './transfers.ts';
+import { renameUnsynced } from './renameUnsynced.ts';
+import { CANCELLED, CANCELLED_PROBLEM, PAUSED, PAUSED_PROBLEM, type TransferTask } from './transfers.ts';
 import { openTreeReader, type TreeReader } from './treeReader.ts';
 import { grantWishes, type Wish, type WishResult } from './wishes.ts';
 
@@ -67,6 +68,10 @@ export class EngineInsight implements Insight {
     return this.#reader;
   }
 
+  get serverId(): string | null {
+    return this.#state?.settings.get('serverId') ?? null;
+  }
+
   get complete(): boolean {
     const parts = this.#parts;
     return parts !== null && hasSeenBoth(parts);
@@ -96,18 +101,15 @@ export class EngineInsight implements Insight {
     return this.#parts?.agenda.transferOf(id, this.#underWay) ?? null;
   }
 
-  problemsById(): ReturnType<Insight['problemsById']> {
-    const found = new Map<NodeId, { code: string; message: string; retryAt: number | null }>();
-    for (const { id, problem } of this.#parts?.agenda.problems() ?? []) found.set(id, problem);
-    return found;
-  }
-
   problemOf(id: NodeId): ReturnType<Insight['problemOf']> {
     return this.#parts?.agenda.problemOf(id) ?? null;
   }
 
   retry(id: NodeId | null): void {
-    this.#parts?.agenda.tryAgain((operation, code) => code !== PAUSED && (id === null || operation.id === id));
+    // What a person cancelled is none of what failed: only who names it means it.
+    this.#parts?.agenda.tryAgain((operation, code) =>
+      id === null ? code !== PAUSED && code !== CANCELLED : code !== PAUSED && operation.id === id,
+    );
     this.#parts?.loop.wake();
   }
 
@@ -118,6 +120,15 @@ export class EngineInsight implements Insight {
     if (on) return parts.agenda.putOff(id, PAUSED_PROBLEM);
     parts.agenda.tryAgain((operation, code) => code === PAUSED && operation.id === id);
     return true;
+  }
+
+  cancel(id: NodeId): boolean {
+    this.#parts?.loop.wake();
+    return this.#parts?.agenda.putOff(id, CANCELLED_PROBLEM) ?? false;
+  }
+
+  renameUnsynced(path: string, name: string): Promise<WishResult> {
+    return this.#parts ? renameUnsynced(this.#parts, path, name) : Promise.reject(offline('not running'));
   }
 
   diskPath(id: NodeId): readonly string[] | null {

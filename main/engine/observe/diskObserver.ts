@@ -54,6 +54,7 @@ export class DiskObserver {
   readonly #runner: Runner;
   readonly #stop = new AbortController();
   readonly #problems = new Map<string, SyncProblem>();
+  #revision = 0;
   readonly #recheck = new Set<NodeId | null>();
   readonly #timers = new Map<'sweep' | 'verify' | 'recheck', () => void>();
   #dirty: Set<NodeId | null> | 'all' = new Set();
@@ -96,6 +97,15 @@ export class DiskObserver {
   /** true once everything has been looked at, with the ignore patterns as they are. */
   get looked(): boolean {
     return this.#seen === this.#needed;
+  }
+
+  get problemCount(): number {
+    return this.#problems.size + (this.#context.ignores.problem ? 1 : 0);
+  }
+
+  /** Another one whenever the problems may be different. */
+  get problemsRevision(): number {
+    return this.#revision;
   }
 
   get problems(): readonly SyncProblem[] {
@@ -188,6 +198,7 @@ export class DiskObserver {
     }
     if (unlisted.length > 0) void this.lookAt(unlisted).catch(this.#context.onDefect);
     for (const { path, code, message } of faults) this.#problems.set(path, { path, code, message, retryAt: null });
+    this.#revision += 1;
   }
 
   #later(name: 'sweep' | 'verify' | 'recheck', ms: number, then: () => Promise<void>): void {

@@ -16,6 +16,8 @@ export interface SettingValues {
   readonly judgedBy: string;
   /** JSON of cursors followed before, by seq: what is left to go by should the server lose the present one. */
   readonly checkpoints: string;
+  /** JSON of the transfers that a person has cancelled, see cancelled.ts. */
+  readonly cancelled: string;
   /** The last sequence number shared with a server that went back in time, until all of its tree is known; else empty. */
   readonly baseSeq: string;
 }

@@ -130,10 +130,10 @@ function nodeAnswers(world: World): Answers {
 }
 
 function listAnswers(scenario: Scenario, world: World, { change, now }: Outside): Answers {
-  const left = new Set(problems(world.now).map(({ id }) => id));
+  const left = new Set(problems(world.now, scenario.manyProblems).map(({ id }) => id));
   const solve = (ids: readonly string[]): null => {
     for (const id of ids) left.delete(id);
-    const remaining = problems(world.now).filter(({ id }) => left.has(id));
+    const remaining = problems(world.now, scenario.manyProblems).filter(({ id }) => left.has(id));
     change({
       problems: {
         revision: now().problems.revision + 1,
@@ -149,7 +149,7 @@ function listAnswers(scenario: Scenario, world: World, { change, now }: Outside)
     'transfers.retry': () => null,
     'problems.rows': ({ from, to }) =>
       scenario.problems
-        ? problems(world.now)
+        ? problems(world.now, scenario.manyProblems)
             .filter(({ id }) => left.has(id))
             .slice(from, to)
         : [],
@@ -158,11 +158,13 @@ function listAnswers(scenario: Scenario, world: World, { change, now }: Outside)
         { length: Math.max(0, Math.min(to, 1_240) - from) },
         (_, at) => `Archive 2025/delivered/reel ${from + at}.mov`,
       ),
-    'conflict.resolve': ({ ids }) => solve(ids),
+    'conflict.resolve': ({ ids }) => solve(ids === 'all' ? ['conflict-1', 'conflict-2'] : ids),
+    'problems.rename': ({ id }) => solve([id]),
+    'transfers.cancel': () => null,
     'deletes.decide': () => solve(['held-local']),
     'activity.rows': ({ before, limit }) => activity(before, limit, world.now),
     'devices.list': () => devices(world.now),
-    'devices.pair': () => ({ code: 'KITE-4821-MOSS', expiresAt: world.now + 600_000 }),
+    'devices.pair': () => ({ code: '7KQM-2D9X', expiresAt: world.now + 600_000 }),
   };
 }
 
@@ -197,8 +199,18 @@ function settingAnswers(world: World, { change, now }: Outside): Answers {
       change({ setup: { ...now().setup, folder: '~/Pictures/Studio' } });
       return '~/Pictures/Studio';
     },
+    'setup.ways': ({ address }) => ({ code: true, password: true, clerk: address.includes('clerk') }),
     'setup.begin': () => {
       change({ setup: { ...now().setup, needed: false } });
+      return null;
+    },
+    'account.signOut': () => {
+      change({
+        setup: {
+          ...{ needed: true, folder: '~/Driftless', server: 'https://files.example.org', signInPage: null },
+          message: 'You are signed out, and your files stay in the folder: sign in to have them kept the same again.',
+        },
+      });
       return null;
     },
     'report.copy': () => 'Driftless 0.1.0',

@@ -28,7 +28,8 @@ function transfer(group: TransferGroup, at: number, now: number): TransferRow {
   };
 }
 
-export function problems(now: number): readonly ProblemRow[] {
+/** `many`: so many more, all of the plainest kind. */
+export function problems(now: number, many = 0): readonly ProblemRow[] {
   const side = (index: number, size: number, ago: number, device: string) => ({
     id: nodeId(index),
     name: OPENING[index] ?? '',
@@ -64,6 +65,7 @@ export function problems(now: number): readonly ProblemRow[] {
     {
       kind: 'name',
       id: 'name-1',
+      node: null,
       name: 'Take 3: final?.wav',
       folder: 'Field recordings',
       message: 'Windows cannot hold a name with “:” or “?”: give it another one.',
@@ -72,6 +74,7 @@ export function problems(now: number): readonly ProblemRow[] {
     {
       kind: 'other',
       id: 'other-1',
+      node: null,
       name: 'Score sketch.als',
       folder: 'Album artwork',
       code: 'no-permission',
@@ -81,12 +84,20 @@ export function problems(now: number): readonly ProblemRow[] {
     {
       kind: 'other',
       id: 'other-2',
+      node: null,
       name: 'Interview A-cam.mov',
       folder: 'Client: Harbour House',
-      code: 'quota',
+      code: 'quota-exceeded',
       message: 'The storage is too full for this file: empty the trash, or make room.',
       retryAt: null,
     },
+    ...Array.from(
+      { length: many },
+      (_, at): ProblemRow => ({
+        ...{ kind: 'other', id: `many-${at}`, node: null, name: `Reel ${at}.mov`, folder: 'Archive 2025' },
+        ...{ code: 'denied', message: 'This file may not be read: change its permissions.', retryAt: null },
+      }),
+    ),
   ];
 }
 

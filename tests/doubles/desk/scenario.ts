@@ -3,6 +3,8 @@ export interface Scenario {
   readonly items: number;
   readonly state: 'synced' | 'uploading' | 'offline' | 'paused' | 'engine-gone' | 'first-run' | 'signed-out';
   readonly problems: boolean;
+  /** So many more than the few of each kind. */
+  readonly manyProblems: number;
   /** Share of the storage that is used. */
   readonly full: number;
   readonly transfers: number;
@@ -13,6 +15,8 @@ export interface Scenario {
   /** Commands that are agreed to at once, and whose effect comes with `catchUp`. */
   readonly late: readonly string[];
   readonly host: 'app' | 'browser';
+  /** The server is this computer. */
+  readonly own: boolean;
   readonly appearance: 'system' | 'light' | 'dark';
   /** Unix ms that the double takes for now. */
   readonly now: number;
@@ -27,11 +31,13 @@ export function scenarioOf(address: URLSearchParams): Scenario {
     state: word('state', 'uploading'),
     problems: address.has('problems'),
     full: number('full', items === 0 ? 0 : 0.79),
+    manyProblems: Math.max(0, number('problems', 0) - 1),
     transfers: number('transfers', 12),
     refuse: address.getAll('refuse'),
     hold: address.getAll('hold'),
     late: address.getAll('late'),
     host: word('host', 'app'),
+    own: address.get('own') !== '0',
     appearance: word('appearance', 'system'),
     now: number('now', Date.now()),
   };

@@ -36,11 +36,16 @@ export function firstSnapshot(scenario: Scenario, world: World): Snapshot {
       ...{ folder: '~/Driftless', message: null, server: null, signInPage: null },
       needed: state === 'first-run',
     },
-    account: state === 'first-run' ? null : account(state === 'signed-out'),
+    account: state === 'first-run' ? null : account(state === 'signed-out', scenario.own),
     library: libraryWith(world, 1),
     storage: storage(scenario.full),
     transfers: transfersOf(scenario),
-    problems: { revision: 1, count: problems ? 6 : 0, conflicts: problems ? 2 : 0, heldDeletes: problems ? 1_240 : 0 },
+    problems: {
+      revision: 1,
+      count: problems ? 6 + scenario.manyProblems : 0,
+      conflicts: problems ? 2 : 0,
+      heldDeletes: problems ? 1_240 : 0,
+    },
     activity: { revision: 1 },
     settings: { ...DEFAULT_SETTINGS, appearance: scenario.appearance },
   };
@@ -62,10 +67,10 @@ export function libraryWith(world: World, revision: number): LibrarySlice {
   return { revision, files, favourites, trashed, byType, recent: [], complete: true };
 }
 
-const account = (signedOut: boolean): AccountSlice => ({
+const account = (signedOut: boolean, own: boolean): AccountSlice => ({
   name: 'rosa@example.org',
-  server: 'This computer',
-  own: true,
+  server: own ? 'This computer' : 'files.example.org',
+  own,
   device: 'Studio Mac',
   plan: 'Free',
   clerkKey: null,

@@ -86,7 +86,14 @@ export async function stand({ places, own, given = {}, chooseFolder = null, ...m
     onSettings: () => undefined,
   };
   const station = new Station({
-    ...{ places, given, loadEngine: async () => createEngine, host, clerk: more.clerk ?? null, waitsForPerson: more.waitsForPerson ?? false },
+    ...{
+      places,
+      given,
+      loadEngine: async () => createEngine,
+      host,
+      clerk: more.clerk ?? null,
+      waitsForPerson: more.waitsForPerson ?? false,
+    },
     ownServer: { start: async () => ({ url: own.url, token: own.token }), stop: async () => {} },
     opened: () => () => {},
   });
