@@ -58,7 +58,8 @@ export default defineConfig({
       modulePreload: { polyfill: false },
       // It is read from this computer's disk, so there is nothing to split for a network.
       chunkSizeWarningLimit: 1_000,
-      rollupOptions: { input: at('renderer/index.html') },
+      // The page that signs in with Clerk is one of its own, so that the window never loads any of it.
+      rollupOptions: { input: { index: at('renderer/index.html'), signIn: at('renderer/signin/index.html') } },
     },
   },
 });

@@ -92,6 +92,7 @@ async function start({ given, key }: Extract<ToEngine, { type: 'start' }>): Prom
   const made = new Station({
     ...{ places: placesFrom(), given, host, clerk, waitsForPerson: true },
     loadEngine: async () => (options) => createEngine(options, portsWith(key)),
+    clerkQuietly: (publishableKey) => favour({ do: 'sign-in', publishableKey, quietly: true }),
     ownServer: {
       async start() {
         const server = await favour({ do: 'start-server' });

@@ -25,6 +25,7 @@ import { placesFrom, shortPath } from '../headless/places.ts';
 import { folderToSync } from '../headless/station/station.ts';
 import { appSlice } from './appHost.ts';
 import { asked } from './asked.ts';
+import { AuthWindow } from './auth/authWindow.ts';
 import { denyNavigation, denyPermissions } from './denials.ts';
 import { closing } from './desktop/closing.ts';
 import { addressIn, LINK_SCHEME, shownBy } from './desktop/deepLink.ts';
@@ -73,7 +74,15 @@ const standing = new Standing(
   },
 );
 
+const auth = new AuthWindow({
+  pages: join(here, '..', 'renderer'),
+  sessionOf: (partition) => session.fromPartition(partition),
+  open: (options) => new BrowserWindow(options),
+  guard: denyPermissions,
+});
+
 const programs = new Programs({
+  auth,
   bundles: here,
   places,
   env: process.env,

@@ -6,6 +6,7 @@ import { Fault } from '../headless/fault.ts';
 import { type Home, prepareHome } from '../headless/home.ts';
 import type { Places } from '../headless/places.ts';
 import { folderToSync } from '../headless/station/station.ts';
+import type { AuthWindow } from './auth/authWindow.ts';
 import { type EngineHost, hostEngine } from './engineHost.ts';
 import type { FavourAnswers } from './engineMessages.ts';
 import { doFavours } from './favours.ts';
@@ -21,6 +22,8 @@ export interface ProgramsOptions {
   onTold(message: NumberedSnapshot | Delta): void;
   onSettings(settings: Settings): void;
   onTrouble(change: { readonly engine?: Trouble | null; readonly server?: Trouble | null }): void;
+  /** Where a person signs in with Clerk. */
+  readonly auth: AuthWindow;
   /** Nothing here keeps secrets. */
   onKeptOpenly(): void;
 }
@@ -68,8 +71,11 @@ export class Programs {
       onFavour: doFavours({
         'start-server': () => this.#startServer(),
         'stop-server': () => this.#stopServer(),
-        'sign-in': async () => null,
-        'leave-sign-in': async () => true,
+        'sign-in': (asked) => this.#options.auth.signIn(asked),
+        'leave-sign-in': async () => {
+          this.#options.auth.leave();
+          return true;
+        },
       }),
       onTrouble: (engine) => onTrouble({ engine }),
     });
@@ -102,7 +108,8 @@ export class Programs {
     const { bundles, places, onTrouble } = this.#options;
     const bundle = join(bundles, 'driftless-server.js');
     try {
-      const { port, token } = await (this.#home ??= prepareHome(places, serverCommands(bundle)));
+      this.#home ??= prepareHome(places, serverCommands(bundle));
+      const { port, token } = await this.#home;
       this.#server ??= hostServer({
         bundle,
         mediaBundle: join(bundles, 'mediaWorker.js'),

@@ -46,8 +46,11 @@ export class Front implements Facing {
 
   /** What the household says may be different now. */
   due(): void {
-    const { setup } = this.#options.household;
-    if (this.#listeners.size > 0 && JSON.stringify(setup) !== this.#told) this.#tell({ setup });
+    if (this.#listeners.size === 0) return;
+    const { setup, account } = this.#now();
+    const print = JSON.stringify([setup, account?.signInAgain]);
+    if (print !== this.#told) this.#tell({ setup, account });
+    this.#told = print;
   }
 
   snapshot(): NumberedSnapshot {
@@ -73,14 +76,22 @@ export class Front implements Facing {
   #now(): Snapshot {
     const { host, household } = this.#options;
     const { setup } = household;
-    return this.#behind ? { ...this.#behind.snapshot().snapshot, setup } : nothingKnown(host(), setup);
+    return this.#behind ? this.#over({ ...this.#behind.snapshot().snapshot, setup }) : nothingKnown(host(), setup);
   }
 
   #followBehind(): void {
     this.#stop =
       this.#behind?.follow(({ slices: { setup: _above, ...slices } }) => {
-        if (Object.keys(slices).length > 0) this.#tell(slices);
+        if (Object.keys(slices).length > 0) this.#tell(this.#over(slices));
       }) ?? null;
+  }
+
+  /** What the household says of the account counts where the session itself says nothing. */
+  #over<T extends Partial<Snapshot>>(slices: T): T {
+    const { account } = slices;
+    const { signInAgain } = this.#options.household;
+    if (!account || signInAgain === null || account.signInAgain !== null) return slices;
+    return { ...slices, account: { ...account, signInAgain } };
   }
 
   #unfollow(): void {
@@ -89,7 +100,6 @@ export class Front implements Facing {
   }
 
   #tell(slices: Partial<Snapshot>): void {
-    if (slices.setup) this.#told = JSON.stringify(slices.setup);
     const delta: Delta = { n: ++this.#n, slices };
     for (const listener of this.#listeners) listener(delta);
   }

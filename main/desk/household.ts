@@ -7,5 +7,7 @@ export type HouseholdCommand = Named<'setup'> | 'account.signOut';
 /** Who decides what is synced with what. It stands above every desk, and is there before the first one. */
 export interface Household {
   readonly setup: SetupSlice;
+  /** The account is to be signed in to again, though sync goes on: one sentence with a next step; null: it is not. */
+  readonly signInAgain: string | null;
   readonly commands: Handlers<HouseholdCommand>;
 }

@@ -29,6 +29,7 @@ export const MESSAGES = {
   signInLeft: 'You did not sign in: try again, or use a code or a password.',
   otherAccount: 'This folder belongs to another account of that server: sign in to that one, or choose another folder.',
   signInAgain: 'The server does not know this device any more: sign in again, your files are all here.',
+  proveAgain: 'Your sign-in is a week old: sign in once more when it suits you, sync goes on meanwhile.',
   signedOut: 'You are signed out, and your files stay in the folder: sign in to have them kept the same again.',
   signedOutUntold:
     'You are signed out here, but the server could not be told: take this device off the list on another device.',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { EngineError } from '../engine/api.ts';
 import { type BrowserWindow, openBrowserWindow, pageFilesIn, run } from './bridge/browserWindow.ts';
+import { clerkInBrowser } from './clerk/signInPage.ts';
 import { controlAddress, isLive } from './controlAddress.ts';
 import { findDesktopRuntime, hasDisplay } from './desktopRuntime.ts';
 import { Fault } from './fault.ts';
@@ -53,8 +54,9 @@ export async function startHere(flags: StartFlags, places: Places, bundleDir: st
   // Who asked for a browser need not be told why it is one.
   const why = runtime.found || flags.browser ? null : runtime.why;
   let last: Session | null = null;
-  const station = new Station({
-    ...{ places, given: flags, loadEngine: () => loading, host: window.host, clerk: null, waitsForPerson: false },
+  const clerk = clerkInBrowser({ pages: files.renderer, tell: (address) => station.signInPage(address) });
+  const station: Station = new Station({
+    ...{ places, given: flags, loadEngine: () => loading, host: window.host, clerk, waitsForPerson: false },
     ownServer: bundledServer(places, bundleDir, note),
     opened(shown) {
       const leave = window.show(shown);

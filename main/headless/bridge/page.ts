@@ -77,6 +77,8 @@ function fileFor(dir: string, path: string): string | undefined {
   } catch {
     return undefined;
   }
+  // The sign-in page has an origin of its own.
+  if (decoded.startsWith('/signin/')) return undefined;
   if (decoded.includes('\0') || decoded.includes('\\')) return undefined;
   const file = join(dir, decoded);
   const inside = relative(dir, file);

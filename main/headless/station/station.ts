@@ -9,7 +9,8 @@ import type { Host } from '../../desk/host.ts';
 import type { Household } from '../../desk/household.ts';
 import { MESSAGES, Refusal } from '../../desk/messages.ts';
 import { EngineError, type EngineOptions } from '../../engine/api.ts';
-import { giveBack } from '../../engine/enrolment.ts';
+import { giveBack, prove, signInMethods } from '../../engine/enrolment.ts';
+import { ServerFailure } from '../../engine/transfer/failure.ts';
 import { type Places, shortPath, stateDirFor } from '../places.ts';
 import { realTimes } from '../progress.ts';
 import { type CreateEngine, openSession, type Session } from '../session.ts';
@@ -47,6 +48,8 @@ export interface StationParts {
   readonly ownServer: OwnServer;
   readonly host: Host;
   readonly clerk: ClerkSignIn | null;
+  /** A token of who is still known to Clerk, without anybody looking; null: nobody is. Left out: this host cannot tell. */
+  readonly clerkQuietly?: (publishableKey: string) => Promise<string | null>;
   /** Nothing is synced before a person has chosen, where nothing was said and nothing was ever synced. */
   readonly waitsForPerson: boolean;
   /** A session can be looked at; returns what is to be done before it ends. */
@@ -57,6 +60,9 @@ interface Running extends Shown {
   readonly truth: Exclude<Truth, { kind: 'signed-out' }>;
   readonly leave: () => void;
 }
+
+const DAY_MS = 24 * 3_600_000;
+const WEEK_MS = 7 * DAY_MS;
 
 const ASKED_AT_START: Pick<SetupSlice, 'message' | 'server' | 'signInPage'> = {
   ...{ message: null, server: null, signInPage: null },
@@ -74,6 +80,8 @@ export class Station {
   #running: Running | null = null;
   #busy = false;
   #waiting = new AbortController();
+  #proveAgain: string | null = null;
+  readonly #daily = setInterval(() => void this.proveAgain(), DAY_MS).unref();
 
   constructor(parts: StationParts) {
     this.#parts = parts;
@@ -102,6 +110,7 @@ export class Station {
     if (truth.kind === 'signed-out') return this.#ask(truth.url, MESSAGES.signedOut);
     try {
       await this.#open(truth, given.token ?? '', null);
+      void this.proveAgain();
     } catch (error) {
       const lost = error instanceof EngineError && error.code === 'token-refused';
       if (truth.kind === 'own' || !lost || given.token !== undefined) throw error;
@@ -114,7 +123,41 @@ export class Station {
     this.#change({ signInPage: address });
   }
 
+  /**
+   * Once a week somebody signed in with Clerk shows that Clerk knows them still. It keeps nothing from being synced: where
+   * Clerk cannot be reached it is asked again the next day, and where a person is needed they are told, no more.
+   */
+  async proveAgain(now = Date.now()): Promise<void> {
+    const running = this.#running;
+    const truth = running?.truth;
+    if (truth?.kind !== 'elsewhere' || truth.clerkSince === null || now - truth.clerkSince < WEEK_MS) return;
+    const proved = await this.#provedQuietly(truth.url);
+    if (proved === 'unknown' || this.#running !== running) return;
+    this.#proveAgain = proved === 'no' ? MESSAGES.proveAgain : null;
+    if (proved === 'yes') {
+      const renewed = { ...truth, clerkSince: now };
+      writeTruth(this.#stateDir, renewed);
+      this.#running = { ...running, truth: renewed } as Running;
+    }
+    this.front.due();
+  }
+
+  async #provedQuietly(url: string): Promise<'yes' | 'no' | 'unknown'> {
+    const { clerkQuietly } = this.#parts;
+    if (!clerkQuietly) return 'no';
+    try {
+      const key = (await signInMethods(url))?.clerk?.publishableKey;
+      const token = key === undefined ? null : await clerkQuietly(key);
+      if (token === null) return 'no';
+      await prove(url, token);
+      return 'yes';
+    } catch (error) {
+      return error instanceof ServerFailure && error.reason.kind === 'unauthenticated' ? 'no' : 'unknown';
+    }
+  }
+
   async close(): Promise<void> {
+    clearInterval(this.#daily);
     this.#waiting.abort();
     await this.#end();
     await this.#parts.ownServer.stop();
@@ -144,6 +187,9 @@ export class Station {
     return {
       get setup() {
         return station.#setup;
+      },
+      get signInAgain() {
+        return station.#proveAgain;
       },
       commands: {
         'setup.chooseFolder': () => this.#alone(() => this.#chooseFolder()),
@@ -224,6 +270,7 @@ export class Station {
     const { places } = this.#parts;
     writeTruth(this.#stateDir, truth);
     if (this.#folder !== places.folder || readFolder(places) !== null) writeFolder(places, this.#folder);
+    this.#proveAgain = null;
     this.#setup = { ...ASKED_AT_START, needed: false, folder: shortPath(this.#folder) };
     this.front.due();
   }

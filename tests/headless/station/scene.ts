@@ -72,7 +72,7 @@ export interface Stand {
   close(): Promise<void>;
 }
 
-export interface StandOptions extends Partial<Pick<StationParts, 'waitsForPerson' | 'clerk'>> {
+export interface StandOptions extends Partial<Pick<StationParts, 'waitsForPerson' | 'clerk' | 'clerkQuietly'>> {
   readonly places: Places;
   /** Stands for the server of this computer. */
   readonly own: Elsewhere;
@@ -94,6 +94,7 @@ export async function stand({ places, own, given = {}, chooseFolder = null, ...m
       clerk: more.clerk ?? null,
       waitsForPerson: more.waitsForPerson ?? false,
     },
+    ...(more.clerkQuietly && { clerkQuietly: more.clerkQuietly }),
     ownServer: { start: async () => ({ url: own.url, token: own.token }), stop: async () => {} },
     opened: () => () => {},
   });
