@@ -1,7 +1,7 @@
 import type { Outcome, OutcomeCode } from '../../shared/desktop/commands.ts';
 import { DiskError } from '../engine/disk/diskError.ts';
 import type { WishResult } from '../engine/insight/insight.ts';
-import { ServerFailure } from '../engine/transfer/failure.ts';
+import { isCertificate, ServerFailure } from '../engine/transfer/failure.ts';
 
 /** Every sentence with which a command is refused. One sentence, and what to do next. */
 export const MESSAGES = {
@@ -64,7 +64,8 @@ function ofServer({ reason, message }: ServerFailure): Outcome<never> {
     case 'problem':
       return refused(codeOf(reason.problem.code), message);
     case 'offline':
-      return refused('offline', MESSAGES.offline);
+      // Being online would not help against a certificate that is not trusted.
+      return refused('offline', isCertificate(reason.code) ? message : MESSAGES.offline);
     case 'busy':
     case 'cancelled':
     case 'damaged':
