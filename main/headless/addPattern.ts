@@ -9,7 +9,7 @@ export async function addPattern(folder: string, wanted: string): Promise<Contro
   const pattern = wanted.trim();
   const answer = { pattern, added: false, refused: null };
   if (pattern === '' || pattern.startsWith('#') || /[\r\n\0]/.test(pattern)) {
-    return { ...answer, refused: 'That is not a pattern: write it like "*.log" or "build/".' };
+    return { ...answer, refused: 'That is not a pattern: write it like “*.log” or “build/”.' };
   }
   const path = join(folder, IGNORE_FILE);
   try {

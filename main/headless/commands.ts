@@ -65,7 +65,7 @@ export const commands: Readonly<Record<Ask, Run>> = {
   window: asking(
     async (engine) => {
       const { address } = await engine.post('/window', ControlWindow);
-      if (address === null) throw new Fault('This engine shows no window: start one with "driftless start --browser".');
+      if (address === null) throw new Fault('This engine shows no window: start one with “driftless start --browser”.');
       return { address };
     },
     (answer) => [answer],
@@ -119,18 +119,18 @@ function statusLines(status: ControlStatus): string[] {
     lines.push(`${formatBytes(status.bytesDone)} of ${formatBytes(status.bytesTotal)}`);
   }
   if (status.state !== 'idle' && status.problems > 0)
-    lines.push(`${count(status.problems)} problems: see "driftless problems".`);
+    lines.push(`${count(status.problems)} problems: see “driftless problems”.`);
   return lines;
 }
 
 function pauseMs({ for: time, until }: AskFlags, now: Date): number | undefined {
   if (time !== undefined && until !== undefined)
-    throw new Fault('A pause is either "--for" or "--until": leave one out.');
+    throw new Fault('A pause is either “--for” or “--until”: leave one out.');
   if (time !== undefined) {
-    return parseDuration(time) ?? refuse(`"${time}" is not a time: write it like 30m, 1h or 1h30m.`);
+    return parseDuration(time) ?? refuse(`“${time}” is not a time: write it like 30m, 1h or 1h30m.`);
   }
   if (until === undefined) return undefined;
-  return parseMoment(until, now) ?? refuse(`"${until}" is not a moment: write "tomorrow", or a time like 18:30.`);
+  return parseMoment(until, now) ?? refuse(`“${until}” is not a moment: write “tomorrow”, or a time like 18:30.`);
 }
 
 function refuse(sentence: string): never {

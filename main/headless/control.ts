@@ -112,7 +112,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 function refusal(code: 'malformed' | 'not-found'): { code: string; message: string } {
   const why = code === 'malformed' ? 'could not be read' : 'is not known';
-  return { code, message: `The request ${why}: use the commands listed by "driftless --help".` };
+  return { code, message: `The request ${why}: use the commands listed by “driftless --help”.` };
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

@@ -27,7 +27,7 @@ export async function findEngine(state: string | undefined, places: Places): Pro
   if (only !== undefined && others.length === 0) return clientAt(only);
   if (only === undefined) {
     throw new Fault(
-      'No Driftless is running here: start one with "driftless sync", or name the state of yours with --state.',
+      'No Driftless is running here: start one with “driftless sync”, or name the state of yours with --state.',
     );
   }
   throw new Fault(

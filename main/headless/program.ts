@@ -111,7 +111,7 @@ function describe(actions: Actions): Command {
     .description('keep a folder in sync with a server, until stopped')
     .addOption(option('--folder <dir>', 'the folder to keep in sync', 'DRIFTLESS_FOLDER'))
     .addOption(option('--server <url>', 'address of the server', 'DRIFTLESS_SERVER'))
-    .addOption(option('--token <token>', 'from "driftless-server users add"; needed once', 'DRIFTLESS_TOKEN'))
+    .addOption(option('--token <token>', 'from “driftless-server users add”; needed once', 'DRIFTLESS_TOKEN'))
     .addOption(state())
     .addOption(option('--once', 'stop when both sides agree', 'DRIFTLESS_ONCE'))
     .addOption(json())
@@ -140,8 +140,8 @@ function describe(actions: Actions): Command {
     const command = program.command(name).description(text).addOption(state()).addOption(json());
     if (name === 'pause') {
       command
-        .option('--for <time>', 'such as 30m or 1h; without it, until "resume"')
-        .option('--until <moment>', '"tomorrow", or a time of day such as 18:30');
+        .option('--for <time>', 'such as 30m or 1h; without it, until “resume”')
+        .option('--until <moment>', '“tomorrow”, or a time of day such as 18:30');
     }
     if (name === 'cloud-only') command.argument('[path]').option('--off', 'bring it back to this computer');
     if (name === 'ignore') command.argument('<pattern>', 'as in .gitignore');
@@ -177,10 +177,11 @@ export function sentence(text: string): string {
   const [first = '', hint] = text
     .trim()
     .replace(/^error: /, '')
+    .replaceAll(/'([^'\n]*)'/g, '“$1”')
     .split('\n');
   const next =
     hint === undefined
-      ? 'see "driftless --help"'
+      ? 'see “driftless --help”'
       : hint.replace(/^\(|\?\)$|\)$/g, '').replace('Did you mean', 'did you mean');
   return `${first.charAt(0).toUpperCase()}${first.slice(1)}: ${next}${hint?.includes('?') ? '?' : '.'}`;
 }

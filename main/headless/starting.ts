@@ -133,7 +133,7 @@ async function windowPort(given: string | undefined): Promise<number> {
   if (given === undefined) return freePort(FIRST_WINDOW_PORT);
   const port = Number(given);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Fault(`"${given}" is no port: give a number from 1 to 65535 with --port.`);
+    throw new Fault(`“${given}” is no port: give a number from 1 to 65535 with --port.`);
   if ((await freePort(port)) !== port) throw new Fault(`Port ${port} is in use: name another one with --port.`);
   return port;
 }

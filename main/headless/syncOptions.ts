@@ -60,10 +60,10 @@ export function serverAddress(text: string | undefined): string {
   }
   const url = URL.parse(text);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
-    throw new Fault(`The server address "${text}" is not one: write it like https://sync.example.org.`);
+    throw new Fault(`The server address “${text}” is not one: write it like https://sync.example.org.`);
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
-    throw new Fault(`The server address "${text}" says too much: give only ${url.protocol}//${url.host}.`);
+    throw new Fault(`The server address “${text}” says too much: give only ${url.protocol}//${url.host}.`);
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new Fault(`Plain http would send your files in the clear to ${url.hostname}: use https://${url.host}.`);
@@ -88,7 +88,7 @@ function tokenOrEnrolled(token: string | undefined, stateDir: string): string {
   if (token !== undefined && token.trim() !== '') return token.trim();
   if (listed(stateDir).length > 0) return '';
   throw new Fault(
-    'No token was given: make one with "driftless-server users add NAME" and pass it with --token or DRIFTLESS_TOKEN.',
+    'No token was given: make one with “driftless-server users add NAME” and pass it with --token or DRIFTLESS_TOKEN.',
   );
 }
 
@@ -96,7 +96,7 @@ function rate(text: string | undefined, flag: string): number | null {
   if (text === undefined || text === '') return null;
   const bytes = parseBytes(text);
   if (bytes === undefined || bytes < 1) {
-    throw new Fault(`${flag} "${text}" is not a speed: write bytes a second like 500K or 5M.`);
+    throw new Fault(`${flag} “${text}” is not a speed: write bytes a second like 500K or 5M.`);
   }
   return bytes;
 }

@@ -60,7 +60,7 @@ export function heldLines(held: readonly HeldDeletes[], shown = 5): string[] {
     const more = paths.length > shown ? [`  and ${count(paths.length - shown)} more`] : [];
     return [`${what} for your yes, ${where}:`, ...paths.slice(0, shown).map((path) => `  ${visible(path)}`), ...more];
   });
-  return lines.length === 0 ? [] : [...lines, 'Say "driftless approve" to delete them, "driftless deny" to keep them.'];
+  return lines.length === 0 ? [] : [...lines, 'Say “driftless approve” to delete them, “driftless deny” to keep them.'];
 }
 
 /** A plain line for a state: the line of truth without numbers that change all the time. */

@@ -94,7 +94,7 @@ describe('driftless ignore', () => {
     const { code, stderr } = await driftless('ignore', pattern);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'That is not a pattern: write it like "*.log" or "build/".\n',
+      stderr: 'That is not a pattern: write it like “*.log” or “build/”.\n',
     });
   });
 

@@ -204,13 +204,13 @@ describe('commands', () => {
     const refused = async (...flags: readonly string[]) =>
       (await run(['pause', ...flags, '--state', here.state], here.env)).stderr;
     expect(await refused('--for', '1h', '--until', 'tomorrow')).toMatch(/^A pause is either /);
-    expect(await refused('--until', 'ever')).toMatch(/^"ever" is not a moment: /);
+    expect(await refused('--until', 'ever')).toMatch(/^“ever” is not a moment: /);
     expect(here.engine.calls).toEqual(['start']);
   });
   test('pause --for with nonsense is refused', async () => {
     const here = await running();
     const { code, stderr } = await run(['pause', '--for', 'ever', '--state', here.state], here.env);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: '"ever" is not a time: write it like 30m, 1h or 1h30m.\n' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '“ever” is not a time: write it like 30m, 1h or 1h30m.\n' });
     expect(here.engine.calls).toEqual(['start']);
   });
   test('problems names each, and how to answer for the deletes', async () => {
@@ -226,7 +226,7 @@ describe('commands', () => {
         'a.psd: No room: free some.',
         '1 delete waits for your yes, on this computer:',
         '  x',
-        'Say "driftless approve" to delete them, "driftless deny" to keep them.',
+        'Say “driftless approve” to delete them, “driftless deny” to keep them.',
         '',
       ].join('\n'),
     );

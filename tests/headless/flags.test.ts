@@ -39,10 +39,10 @@ describe('what is wrong is one sentence on standard error and exit code 1', () =
     );
   });
   test.each([
-    ['nonsense', 'The server address "nonsense" is not one: write it like https://sync.example.org.'],
-    ['ftp://there', 'The server address "ftp://there" is not one: write it like https://sync.example.org.'],
-    ['https://there/path', 'The server address "https://there/path" says too much: give only https://there.'],
-    ['https://me:pw@there', 'The server address "https://me:pw@there" says too much: give only https://there.'],
+    ['nonsense', 'The server address “nonsense” is not one: write it like https://sync.example.org.'],
+    ['ftp://there', 'The server address “ftp://there” is not one: write it like https://sync.example.org.'],
+    ['https://there/path', 'The server address “https://there/path” says too much: give only https://there.'],
+    ['https://me:pw@there', 'The server address “https://me:pw@there” says too much: give only https://there.'],
     ['http://there:3007', 'Plain http would send your files in the clear to there: use https://there:3007.'],
     [
       'http://127.0.0.1.example.org',
@@ -53,24 +53,24 @@ describe('what is wrong is one sentence on standard error and exit code 1', () =
   });
   test('no token on a device that has never enrolled', async () => {
     expect(await complaint((args) => instead(args, '--token', ''))).toBe(
-      'No token was given: make one with "driftless-server users add NAME" and pass it with --token or DRIFTLESS_TOKEN.',
+      'No token was given: make one with “driftless-server users add NAME” and pass it with --token or DRIFTLESS_TOKEN.',
     );
   });
   test('a limit that is no speed', async () => {
     expect(await complaint((args) => [...args, '--limit-up', 'fast'])).toBe(
-      '--limit-up "fast" is not a speed: write bytes a second like 500K or 5M.',
+      '--limit-up “fast” is not a speed: write bytes a second like 500K or 5M.',
     );
   });
   test('a flag that is nearly right', async () => {
     expect(await complaint((args) => [...args, '--limit-upp', '5M'])).toBe(
-      "Unknown option '--limit-upp': did you mean --limit-up?",
+      'Unknown option “--limit-upp”: did you mean --limit-up?',
     );
   });
   test('a flag that is nothing like one', async () => {
-    expect(await complaint((args) => [...args, '--zzz'])).toBe('Unknown option \'--zzz\': see "driftless --help".');
+    expect(await complaint((args) => [...args, '--zzz'])).toBe('Unknown option “--zzz”: see “driftless --help”.');
   });
   test('an unknown command', async () => {
-    expect(await complaint(() => ['sing'])).toMatch(/^Unknown command 'sing': .+/);
+    expect(await complaint(() => ['sing'])).toMatch(/^Unknown command “sing”: .+/);
   });
   test('a token that the server refuses', async () => {
     const here = scene();

@@ -75,8 +75,8 @@ test.each([
 });
 
 test.each([
-  ["error: unknown option '--fold'\n(Did you mean --folder?)", "Unknown option '--fold': did you mean --folder?"],
-  ["error: unknown option '--zzz'", 'Unknown option \'--zzz\': see "driftless --help".'],
+  ["error: unknown option '--fold'\n(Did you mean --folder?)", 'Unknown option “--fold”: did you mean --folder?'],
+  ["error: unknown option '--zzz'", 'Unknown option “--zzz”: see “driftless --help”.'],
 ])('%j is told as one sentence', (text, told) => {
   expect(sentence(text)).toBe(told);
 });

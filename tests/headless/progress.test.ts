@@ -156,7 +156,7 @@ test('of many deletes that wait a few are named', () => {
     '  old/0.jpg',
     '  old/1.jpg',
     '  and 118 more',
-    'Say "driftless approve" to delete them, "driftless deny" to keep them.',
+    'Say “driftless approve” to delete them, “driftless deny” to keep them.',
   ]);
 });
 

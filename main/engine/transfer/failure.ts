@@ -41,7 +41,7 @@ export const unauthenticated = (
 export const notDriftless = (what: string, cause?: unknown): ServerFailure =>
   new ServerFailure(
     { kind: 'not-driftless' },
-    `What answered is not a Driftless server of this version (${what}); check the server's address.`,
+    `What answered is not a Driftless server of this version (${what}); check the server’s address.`,
     { cause },
   );
 

@@ -237,7 +237,7 @@ class Exchange {
 function serverAddress(text: string): { origin: string; isLoopback: boolean } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new ServerFailure({ kind: 'insecure' }, `${text} is no server's address; write it as https://host.`);
+    throw new ServerFailure({ kind: 'insecure' }, `${text} is no server’s address; write it as https://host.`);
   }
   const isLoopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
   if (url.protocol === 'http:' && !isLoopback) {

@@ -100,7 +100,7 @@ export async function openBridge({ port, files }: BridgeOptions): Promise<Bridge
 }
 
 const THUMBNAILS = '/thumbnails/';
-const NOT_IN = 'This address was used already, or is not complete: "driftless window" prints a new one.';
+const NOT_IN = 'This address was used already, or is not complete: “driftless window” prints a new one.';
 
 function say(response: ServerResponse, status: number, sentence: string): void {
   response.writeHead(status, {
