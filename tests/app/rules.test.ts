@@ -23,7 +23,7 @@ test('one place makes a window, and it asks windowOptions() how', () => {
 });
 
 test('no page comes from a file, and the scheme is registered once', () => {
-  expect(where(/loadFile\(|loadURL\((?!`\$\{UI_ORIGIN\}|CRASHED_PAGE)/)).toEqual([]);
+  expect(where(/loadFile\(|loadURL\((?!`\$\{(?:UI|AUTH)_ORIGIN\}|CRASHED_PAGE)/)).toEqual([]);
   expect(where(/registerSchemesAsPrivileged\(/)).toEqual(['main/app/scheme.ts']);
 });
 
