@@ -46,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           setupFiles: ['tests/fixedSeed.ts'],
+          globalSetup: ['tests/server/s3/setup.ts'],
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/e2e/**', 'tests/server/postgres/**'],
           maxWorkers: SIDE_BY_SIDE,

@@ -9,6 +9,7 @@ import { addUser, listUsers, newEnrolmentToken, UserFault, userNamed } from './a
 import { backupCommands } from './backup/commands.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigFault, LOG_LEVELS, readConfig, type Settings, shownDefaultData } from './config.ts';
+import { openReaders } from './content/readers.ts';
 import { prepareDataFolder } from './dataFolder.ts';
 import type { Databases } from './db/connect.ts';
 import { isDatabaseThere, openDatabases } from './db/open.ts';
@@ -87,6 +88,16 @@ const shell: Shell = {
     if (await isDatabaseThere({ data, database }, TOLD)) return withDatabase(work);
     throw new ConfigFault(`There is no server's data in ${data}. Name its folder with --data (or DRIFTLESS_DATA).`);
   },
+  withStores: (work) =>
+    shell.withExisting(async (db) => {
+      const { data, s3 } = shell.config();
+      const stores = await openReaders(data, s3, (error) => process.stderr.write(`${String(error)}\n`));
+      try {
+        return await work(db, stores);
+      } finally {
+        stores.close();
+      }
+    }),
 };
 adminCommands(program, users, shell);
 backupCommands(program, shell);

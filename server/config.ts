@@ -9,6 +9,7 @@ import { type DatabaseConfig, readDatabase } from './settings/database.ts';
 import { listOf, oneOf } from './settings/env.ts';
 import { ConfigFault } from './settings/fault.ts';
 import { type Rates, readRates } from './settings/rates.ts';
+import { readS3, type S3Config } from './settings/s3.ts';
 import { readScreening, type Screening } from './settings/screening.ts';
 import { checkStores, DATA_NAMES, defaultQuota } from './settings/storage.ts';
 import { isLoopback, readTransport, type Transport } from './settings/transport.ts';
@@ -41,6 +42,8 @@ export interface Config {
   readonly transport: Transport;
   readonly rates: Rates;
   readonly screening: Screening;
+  /** Where content goes; null: the data folder. */
+  readonly s3: S3Config | null;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -97,6 +100,7 @@ export function readConfig(settings: Settings, env: NodeJS.ProcessEnv = process.
     transport,
     rates: readRates(env, !isLoopback(host) || transport.proxies !== null),
     screening: readScreening(env),
+    s3: readS3(env),
   };
 }
 

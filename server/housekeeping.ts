@@ -8,6 +8,7 @@ import { expireKept } from './retention/expire.ts';
 import { removeOldStrays } from './retention/strays.ts';
 import type { Services } from './services.ts';
 import { sweepUploads } from './uploads/end.ts';
+import { sweepBucket } from './uploads/sweepBucket.ts';
 
 const HOUR_MS = 3_600_000;
 /** How soon the server does what the command line asks of it, in ms. */
@@ -40,6 +41,7 @@ export async function keepHouse(services: Services, clock: Clock): Promise<House
   };
   const endSessions = async (): Promise<void> => {
     await attempt(() => sweepUploads(services, clock.now()));
+    await attempt(() => sweepBucket(services, clock.now()));
     await attempt(() => sweepSessions(services.db.write, clock.now()));
     await attempt(() => sweepLinks(services.db.write, clock.now()));
     await attempt(() => sweepAttempts(services.db.write, clock.now()));

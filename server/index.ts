@@ -8,8 +8,9 @@ import { revocations } from './auth/revocations.ts';
 import { addUser, DEFAULT_PLAN } from './auth/users.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
-import { diskStore } from './content/disk.ts';
+import { diskRoom } from './content/diskRoom.ts';
 import { errorCode } from './content/durable.ts';
+import { openStores } from './content/stores.ts';
 import { keepToItsDatabase, lockDataFolder, prepareDataFolder } from './dataFolder.ts';
 import type { Databases } from './db/connect.ts';
 import type { Copies } from './db/copies.ts';
@@ -27,6 +28,7 @@ import { searchIndexer } from './search/indexer.ts';
 import type { Services } from './services.ts';
 import { checkExposure } from './settings/transport.ts';
 import { beginRun } from './tree/sequence.ts';
+import { stagingBook } from './uploads/book.ts';
 import { DiskClaims } from './uploads/claims.ts';
 import { removeStrays } from './uploads/end.ts';
 import { LiveUploads } from './uploads/taking.ts';
@@ -92,13 +94,16 @@ async function openServices(config: Config, clock: Clock): Promise<Services> {
   const log = pino({ level: config.logLevel }, destination({ fd: 2, sync: true }));
   const db = await openDatabases(config, databaseTold(log));
   await keepToItsDatabase(config, db.serverId);
-  const content = await diskStore({
+  const content = await openStores({
     data: config.data,
     shared: config.database !== null,
+    s3: config.s3,
+    book: stagingBook(db),
     recorded: (keys) => recordedKeys(db, keys),
-    fault: (error) => log.error({ err: error }, 'small files could not be brought to the disk'),
+    fault: (error) => log.error({ err: error }, 'content could not be brought to where it is stored, or removed there'),
   });
-  const search = searchIndexer(db, log, () => content.room());
+  const room = (): Promise<number> => diskRoom(config.data);
+  const search = searchIndexer(db, log, room);
   const changes = wakeups(db.copies.channel('tree'));
   changes.watch(search.nudge);
   const revoked = revocations(db.read, db.copies.channel('revocations'));
@@ -114,9 +119,9 @@ async function openServices(config: Config, clock: Clock): Promise<Services> {
     links: await linkSigner(db.write),
     screen: await screenFor(config.screening, db.write),
     wakeups: changes,
-    media: media({ data: config.data, db, log, watch: changes.watch, room: () => content.room() }),
+    media: media({ data: config.data, db, log, watch: changes.watch, room }),
     uploads: new LiveUploads(db.copies),
-    claims: new DiskClaims(content),
+    claims: new DiskClaims(content.main),
   };
 }
 

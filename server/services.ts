@@ -3,7 +3,7 @@ import type { Bearers } from './auth/bearers.ts';
 import type { Revocations } from './auth/revocations.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { ContentStore } from './content/store.ts';
+import type { Stores } from './content/stores.ts';
 import type { Databases } from './db/connect.ts';
 import type { Wakeups } from './feed/wakeups.ts';
 import type { LinkSigner } from './links/token.ts';
@@ -17,7 +17,7 @@ import type { LiveUploads } from './uploads/taking.ts';
 export interface Services {
   readonly config: Config;
   readonly db: Databases;
-  readonly content: ContentStore;
+  readonly content: Stores;
   readonly clock: Clock;
   readonly bearers: Bearers;
   readonly revocations: Revocations;

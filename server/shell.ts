@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import type { Readers } from './content/readers.ts';
 import type { Databases } from './db/connect.ts';
 
 /** What the commands of the command line share. */
@@ -11,4 +12,6 @@ export interface Shell {
   withDatabase<T>(work: (db: Databases) => Promise<T>): Promise<T>;
   /** The same for what makes no sense without a server's data. Throws ConfigFault. */
   withExisting<T>(work: (db: Databases) => Promise<T>): Promise<T>;
+  /** The same, and looks at stored objects wherever they lie. */
+  withStores<T>(work: (db: Databases, stores: Readers) => Promise<T>): Promise<T>;
 }

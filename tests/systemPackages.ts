@@ -7,10 +7,16 @@ export interface SystemPackage {
   readonly tests: string;
 }
 
+const S3 = 'content in an S3 bucket';
+
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ffmpeg', program: 'ffmpeg', tests: 'thumbnails and facts of videos and sounds' },
   { name: 'poppler-utils', program: 'pdftoppm', tests: 'thumbnails and facts of PDFs' },
   { name: 'clamav-daemon', program: 'clamd', tests: 'viruses, with a real scanner' },
   { name: 'postgresql', program: 'pg_ctlcluster', tests: 'the server on PostgreSQL' },
+  { name: 'radosgw', program: 'radosgw', tests: S3 },
+  { name: 'ceph-mon', program: 'ceph-mon', tests: S3 },
+  { name: 'ceph-osd', program: 'ceph-osd', tests: S3 },
+  { name: 'ceph-common', program: 'ceph', tests: S3 },
   { name: 'chromium', program: 'chromium', tests: 'the window in a real browser' },
 ];

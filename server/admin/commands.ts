@@ -144,7 +144,7 @@ function checkCommand(program: Command, shell: Shell): void {
     .addOption(dryRunOption())
     .action(async (given: { deep?: true; repair?: true; yes?: true; dryRun?: true }) => {
       const { deep, repair: asked } = given;
-      const look = () => shell.withExisting((db) => check(db, shell.config().data, deep === true, Date.now()));
+      const look = () => shell.withStores((db, stores) => check(db, stores, deep === true, Date.now()));
       const before = await look();
       const mendable = before.findings.filter(({ kind }) => REPAIRABLE.includes(kind)).length;
       const mend = asked === true && wanted(given) && mendable > 0;

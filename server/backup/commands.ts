@@ -23,10 +23,13 @@ export function backupCommands(program: Command, shell: Shell): void {
   backup
     .command('create')
     .description('make a backup, beside a running server if there is one; the oldest beyond --keep-backups go')
-    .action(async () => {
+    .option('--with-bucket', 'copy what lies in the bucket as well, which is only named otherwise')
+    .action(async ({ withBucket }: { withBucket?: true }) => {
       const into = folderOf(shell);
       const { data, keepBackups } = shell.config();
-      const made = await shell.withExisting((db) => createBackup(db, data, into, Date.now()));
+      const made = await shell.withStores((db, stores) =>
+        createBackup(db, data, into, Date.now(), withBucket ? stores.of('s3') : null),
+      );
       await prune(await prunable(into, keepBackups, Date.now()));
       list(shell, [made]);
     });

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ConfigFault } from '../config.ts';
 import { errorCode, isMissing, syncFiles, syncFolder } from '../content/durable.ts';
 import { hasJournal } from '../content/journal.ts';
+import { isNotThere } from '../content/notThere.ts';
+import type { ObjectKey, StoreReader } from '../content/store.ts';
 import { databaseFile, isServed } from '../dataFolder.ts';
 import type { Databases } from '../db/connect.ts';
 import { VERSION } from '../version.ts';
 import { holdObjects, releaseObjects } from './hold.ts';
 import { type Backup, type BackupManifest, backupName, listBackups, MANIFEST } from './layout.ts';
-import { objectsOf } from './objectsOf.ts';
+import { namesBucket, objectsOf } from './objectsOf.ts';
 import { snapshot } from './snapshot.ts';
 
 const LANES = 8;
@@ -19,11 +21,17 @@ const LANES = 8;
 const RENEW_EVERY = 20_000;
 
 /**
- * Makes a backup beside a running server: the database as it is at one moment, then every stored file that it names. What
- * the newest backup in `into` holds already is linked to, so that a daily backup costs what is new that day. Throws
+ * Makes a backup beside a running server: the database as it is at one moment, then every stored file that it names; what
+ * lies in a bucket is only named, unless the bucket is given. What the newest backup in `into` holds already is linked to, so that a daily backup costs what is new that day. Throws
  * ConfigFault when it cannot; nothing unfinished passes for a backup.
  */
-export async function createBackup(db: Databases, data: string, into: string, now: number): Promise<Backup> {
+export async function createBackup(
+  db: Databases,
+  data: string,
+  into: string,
+  now: number,
+  bucket: StoreReader | null = null,
+): Promise<Backup> {
   await settled(data);
   await prepare(into);
   const name = backupName(now);
@@ -33,7 +41,7 @@ export async function createBackup(db: Databases, data: string, into: string, no
   try {
     await mkdir(path, { mode: 0o700 });
     const schema = await snapshot(db, data, databaseFile(path));
-    const copied = await copyObjects(db, data, path, before?.path);
+    const copied = await copyObjects(db, data, path, before?.path, bucket);
     const manifest: BackupManifest = {
       format: 1,
       serverId: db.serverId,
@@ -41,6 +49,7 @@ export async function createBackup(db: Databases, data: string, into: string, no
       schema,
       at: now,
       databaseSha256: await sha256(databaseFile(path)),
+      bucket: bucket ? 'copied' : namesBucket(databaseFile(path)) ? 'named' : null,
       ...copied,
     };
     await finish(path, manifest);
@@ -71,12 +80,18 @@ async function prepare(into: string): Promise<void> {
 
 type Copied = Pick<BackupManifest, 'objects' | 'bytes' | 'newBytes'>;
 
-async function copyObjects(db: Databases, data: string, path: string, before: string | undefined): Promise<Copied> {
+async function copyObjects(
+  db: Databases,
+  data: string,
+  path: string,
+  before: string | undefined,
+  bucket: StoreReader | null,
+): Promise<Copied> {
   const folders = new Set<string>();
   let objects = 0;
   let bytes = 0;
   let newBytes = 0;
-  for (const page of objectsOf(databaseFile(path))) {
+  for (const page of objectsOf(databaseFile(path), bucket !== null)) {
     for (const folder of new Set(page.map(({ key }) => dirname(key)))) {
       if (folders.has(folder)) continue;
       await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
@@ -84,10 +99,11 @@ async function copyObjects(db: Databases, data: string, path: string, before: st
     }
     const queue = page.values();
     const lane = async (): Promise<void> => {
-      for (const { key, size } of queue) {
+      for (const { store, key, size } of queue) {
         const known = before !== undefined && (await linked(join(before, key), join(path, key), size));
         if (!known) {
-          await copyUnlessGone(join(data, key), join(path, key));
+          if (store === 's3') await fetchUnlessGone(bucket, key, size, join(path, key));
+          else await copyUnlessGone(join(data, key), join(path, key));
           newBytes += size;
         }
         bytes += size;
@@ -119,6 +135,14 @@ async function copyUnlessGone(from: string, to: string): Promise<void> {
     await copyFile(from, to, constants.COPYFILE_FICLONE);
   } catch (error) {
     if (!isMissing(error)) throw error;
+  }
+}
+
+async function fetchUnlessGone(from: StoreReader | null, key: ObjectKey, size: number, to: string): Promise<void> {
+  try {
+    if (from) await pipeline(await from.read(key, 0, size), createWriteStream(to, { mode: 0o600 }));
+  } catch (error) {
+    if (!isNotThere(error)) throw error;
   }
 }
 

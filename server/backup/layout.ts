@@ -20,6 +20,8 @@ export const BackupManifest = z.object({
   databaseSha256: z.string(),
   objects: z.number().int(),
   bytes: z.number().int(),
+  /** What lies in a bucket is copied, or only named and left to the bucket; null: nothing does. */
+  bucket: z.enum(['copied', 'named']).nullable().default(null),
   /** Bytes that earlier backups did not hold. */
   newBytes: z.number().int(),
 });

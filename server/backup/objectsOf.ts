@@ -2,6 +2,7 @@ import Sqlite from 'better-sqlite3';
 import type { ObjectKey } from '../content/store.ts';
 
 export interface ObjectFile {
+  readonly store: string;
   readonly key: ObjectKey;
   readonly size: number;
 }
@@ -9,12 +10,22 @@ export interface ObjectFile {
 /** Rows read at a time: memory does not grow with the library. */
 const ROWS = 1_000;
 
-/** The stored files that a database names, in pages. The file is only read. */
-export function* objectsOf(databaseFile: string): Generator<readonly ObjectFile[]> {
+/** Whether a database names objects that lie in a bucket. */
+export function namesBucket(databaseFile: string): boolean {
+  const db = new Sqlite(databaseFile, { readonly: true });
+  try {
+    return db.prepare(`select 1 from objects where store = 's3' limit 1`).get() !== undefined;
+  } finally {
+    db.close();
+  }
+}
+
+/** The stored files that a database names, in pages; `withBucket`: also what lies in a bucket. The file is only read. */
+export function* objectsOf(databaseFile: string, withBucket = false): Generator<readonly ObjectFile[]> {
   const db = new Sqlite(databaseFile, { readonly: true });
   try {
     const page = db.prepare<[string], ObjectFile & { id: string }>(
-      `select id, key, size from objects where store = 'disk' and id > ? order by id limit ${ROWS}`,
+      `select id, store, key, size from objects where ${withBucket ? 'true' : "store <> 's3'"} and id > ? order by id limit ${ROWS}`,
     );
     for (let after = ''; ; ) {
       const rows = page.all(after);

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import type { Finding } from '../check/finding.ts';
 import { ConfigFault } from '../config.ts';
 import { isMissing, syncFiles, syncFolder } from '../content/durable.ts';
@@ -53,7 +54,7 @@ export async function restoreBackup(
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true, mode: 0o700 });
   await copyFile(databaseFile(backup), databaseFile(fresh));
-  for (const page of objectsOf(databaseFile(fresh))) {
+  for (const page of objectsOf(databaseFile(fresh), manifest.bucket === 'copied')) {
     for (const folder of new Set(page.map(({ key }) => dirname(key)))) {
       await mkdir(join(fresh, folder), { recursive: true, mode: 0o700 });
     }
@@ -73,6 +74,7 @@ export async function restoreBackup(
     );
   }
   await rm(join(fresh, MANIFEST));
+  if (manifest.bucket === 'copied') nowOnDisk(databaseFile(fresh));
   if (postgres) {
     await load(databaseFile(fresh), postgres);
     await rm(databaseFile(fresh));
@@ -83,6 +85,16 @@ export async function restoreBackup(
   await rename(fresh, data);
   await syncFolder(dirname(data));
   return { manifest, findings };
+}
+
+/** What lay in a bucket lies in the data folder now, whatever became of the bucket. */
+function nowOnDisk(file: string): void {
+  const db = new Sqlite(file);
+  try {
+    db.prepare(`update objects set store = 'disk' where store = 's3'`).run();
+  } finally {
+    db.close();
+  }
 }
 
 /** What the backup lacks is found when it is read back. */

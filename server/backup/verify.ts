@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Finding } from '../check/finding.ts';
 import { checkObjects } from '../check/objects.ts';
 import { isMissing } from '../content/durable.ts';
+import { backupReaders } from '../content/readers.ts';
 import { databaseFile } from '../dataFolder.ts';
 import { openReadOnly } from '../db/sqlite/open.ts';
 import { sha256 } from './create.ts';
@@ -17,7 +18,8 @@ export async function verifyBackup(path: string, deep: boolean): Promise<readonl
   const db = openReadOnly(file);
   try {
     const found: Finding[] = [];
-    for await (const each of checkObjects(db, path, deep)) found.push(each);
+    for await (const each of checkObjects(db, backupReaders(path, manifest.bucket === 'copied'), deep))
+      found.push(each);
     return found;
   } finally {
     await db.destroy();

@@ -1,3 +1,4 @@
+import type { Readers } from '../content/readers.ts';
 import type { Databases } from '../db/connect.ts';
 import { atOneMoment } from '../db/locks.ts';
 import type { CheckReport, Finding } from './finding.ts';
@@ -8,7 +9,7 @@ import { checkRows } from './rows.ts';
  * Holds the database against itself and against the stored files, and changes nothing. Beside a running server it sees
  * the rows as they were at one moment, and says nothing of what changes meanwhile.
  */
-export async function check({ read }: Databases, data: string, deep: boolean, now: number): Promise<CheckReport> {
+export async function check({ read }: Databases, stores: Readers, deep: boolean, now: number): Promise<CheckReport> {
   const counted = await atOneMoment(read, async (trx) => {
     const users = (await trx.selectFrom('users').select('id').execute()).map(({ id }) => id);
     const { nodes } = await trx
@@ -22,7 +23,9 @@ export async function check({ read }: Databases, data: string, deep: boolean, no
     return { users: users.length, nodes, objects, findings: await checkRows(trx, users) };
   });
   const findings: Finding[] = [...counted.findings];
-  for await (const finding of checkObjects(read, data, deep)) findings.push(finding);
-  for await (const finding of checkFiles(read, data, now)) findings.push(finding);
+  for await (const finding of checkObjects(read, stores, deep)) findings.push(finding);
+  for (const store of stores.all) {
+    for await (const finding of checkFiles(read, store, now)) findings.push(finding);
+  }
   return { ...counted, deep, findings };
 }

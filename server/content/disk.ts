@@ -2,19 +2,20 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { v7 as uuid } from 'uuid';
 import { KiB } from '../../shared/bytes.ts';
+import type { UploadId } from '../../shared/ids.ts';
 import { diskFull } from '../diskFull.ts';
 import { CheckingThread } from './checking/thread.ts';
+import { diskReader } from './diskReader.ts';
 import { diskReserve, diskRoom } from './diskRoom.ts';
 import { isMissing, syncFiles, syncFolder } from './durable.ts';
 import { openJournal, replay } from './journal.ts';
-import { filesOlderThan } from './listing.ts';
 import { ownJournal } from './ownJournal.ts';
-import { readRange } from './readRange.ts';
 import { smallReader } from './readSmall.ts';
 import { ReceivingThread } from './receiving/thread.ts';
 import { stagedFile } from './staged.ts';
-import type { ContentStore, ObjectKey, SmallObject } from './store.ts';
+import type { ContentStore, ObjectKey, ReadStored, SmallObject, StagedObject } from './store.ts';
 import { PartsUnderWay } from './underWay.ts';
 
 /** Longest time in ms that writing small files may keep the event loop from others. */
@@ -30,12 +31,20 @@ export interface DiskOptions {
   readonly recorded: (keys: readonly ObjectKey[]) => Promise<ReadonlySet<ObjectKey>>;
   /** Hears of faults that no request waits for. */
   readonly fault: (error: unknown) => void;
+  /** Reads what an upload copies from, which may lie in another store; default: all of it lies here. */
+  readonly readStored?: ReadStored;
 }
 
 /** Keeps each object as a file of its own below `<data>/users`. */
-export async function diskStore({ data, shared = false, recorded, fault }: DiskOptions): Promise<ContentStore> {
-  const staging = join(data, 'staging');
-  await mkdir(staging, { recursive: true, mode: 0o700 });
+export async function diskStore({
+  data,
+  shared = false,
+  recorded,
+  fault,
+  readStored,
+}: DiskOptions): Promise<ContentStore> {
+  const folder = join(data, 'staging');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const folders = new Set<string>();
   const receiving = new ReceivingThread();
   const checking = new CheckingThread();
@@ -72,10 +81,18 @@ export async function diskStore({ data, shared = false, recorded, fault }: DiskO
   own.completed();
   const journal = await openJournal(own.folder, (keys) => syncFiles(keys.map(pathOf)), fault);
 
+  const { read, sizeOf, olderThan } = diskReader(data);
+  const copied: ReadStored = readStored ?? (({ key }, start, length) => read(key, start, length));
+
+  const home = { pathOf, prepareFolder, underWay, receiving, checking, readStored: copied };
+  const staged = (id: UploadId): StagedObject => stagedFile(join(folder, id), home);
+
   return {
     name: 'disk',
 
-    read: async (key, start, length) => readRange(await open(pathOf(key), 'r'), start, length),
+    read,
+
+    sizeOf,
 
     readWhole: (key, size) => readSmall(pathOf(key), size),
 
@@ -93,10 +110,22 @@ export async function diskStore({ data, shared = false, recorded, fault }: DiskO
     },
 
     room: () => diskRoom(data),
-    olderThan: (before) => filesOlderThan(data, before),
+    olderThan,
     remove,
-    staged: (id) => stagedFile(join(staging, id), { pathOf, prepareFolder, underWay, receiving, checking }),
-    stagedIds: () => readdir(staging),
+    async copy(from, key, size) {
+      const fresh = staged(uuid() as UploadId);
+      const part = { part: 0, offset: 0, length: size, copies: [{ from, start: 0, length: size, position: 0 }] };
+      try {
+        await fresh.fill(part, true, new AbortController().signal);
+        await fresh.publish(key, size);
+      } catch (error) {
+        await fresh.discard();
+        throw error;
+      }
+    },
+
+    staged,
+    stagedIds: () => readdir(folder),
     async close() {
       await checking.close();
       await receiving.close();

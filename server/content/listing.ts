@@ -1,11 +1,17 @@
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from './durable.ts';
-import type { StoredFile } from './store.ts';
+import type { ObjectKey, StoredFile } from './store.ts';
 
 const AT_A_TIME = 500;
 /** As objectKey makes them; whatever else lies there is somebody else's. */
 const OBJECT_FILE = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(\.[0-9a-z]+)?$/;
+
+const OBJECT_KEY = /^users\/[^/]+\/(?!thumbnails\/)[^/]+\/([^/]+)$/;
+
+/** The id of the object that a key was made for; undefined: objectKey makes no such key. */
+export const idOfObject = (key: ObjectKey): string | undefined =>
+  OBJECT_FILE.exec(OBJECT_KEY.exec(key)?.[1] ?? '')?.[1];
 
 /** The object files below `<data>/users` that were last written before this, Unix ms. */
 export async function* filesOlderThan(data: string, before: number): AsyncGenerator<readonly StoredFile[]> {

@@ -65,6 +65,7 @@ export interface StoredContent {
   readonly nodeId: NodeId;
   readonly contentId: ContentId;
   readonly name: string;
+  readonly store: string;
   readonly key: ObjectKey;
   readonly size: number;
 }
@@ -78,7 +79,7 @@ export async function contentsOf(
   const tuples = valueTuples(wanted.map((w) => [w.nodeId, w.contentId]));
   const { rows } = await sql<StoredContent>`
     with wanted (node_id, content_id) as (values ${tuples})
-    select distinct n.id as "nodeId", o.content_id as "contentId", n.name, o.key, o.size
+    select distinct n.id as "nodeId", o.content_id as "contentId", n.name, o.store, o.key, o.size
     from wanted w
     cross join nodes n
     cross join objects o

@@ -1,16 +1,14 @@
 import { constants } from 'node:fs';
 import { open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { MiB } from '../../shared/bytes.ts';
 import { refuse } from '../refusal.ts';
 import type { CheckingThread } from './checking/thread.ts';
 import { isMissing, syncFolder } from './durable.ts';
 import type { ReceivingThread } from './receiving/thread.ts';
-import type { ObjectKey, StagedObject } from './store.ts';
+import { type CopiedRun, type ObjectKey, type ReadStored, rangesOf, type StagedObject } from './store.ts';
 import type { PartsUnderWay } from './underWay.ts';
 import { writeAll } from './writeAll.ts';
 
-const COPY_BYTES = MiB;
 /** What `blocks` counts, whatever the file system's own blocks are. */
 const BLOCK_BYTES = 512;
 
@@ -20,32 +18,37 @@ interface Home {
   readonly underWay: PartsUnderWay;
   readonly receiving: ReceivingThread;
   readonly checking: CheckingThread;
+  readonly readStored: ReadStored;
 }
 
 /** An upload's file under construction at `path`, renamed into place when it is whole. */
-export function stagedFile(path: string, { pathOf, prepareFolder, underWay, receiving, checking }: Home): StagedObject {
-  return {
-    receive: (ranges, chunks) => underWay.add(path, ranges, receiving.open(path, ranges, chunks)),
+export function stagedFile(path: string, home: Home): StagedObject {
+  const { pathOf, prepareFolder, underWay, receiving, checking } = home;
 
-    async copy(from, start, length, position, signal) {
-      const source = await open(pathOf(from), 'r');
-      try {
-        const target = await open(path, WRITE, 0o600);
-        try {
-          const buffer = Buffer.allocUnsafe(Math.min(COPY_BYTES, length));
-          for (let done = 0; done < length && !signal.aborted; ) {
-            const want = Math.min(buffer.length, length - done);
-            const { bytesRead } = await source.read(buffer, 0, want, start + done);
-            if (bytesRead === 0) throw new Error(`The stored object ${from} is shorter than recorded.`);
-            await writeAll(target.fd, [buffer.subarray(0, bytesRead)], position + done);
-            done += bytesRead;
-          }
-        } finally {
-          await target.close();
-        }
-      } finally {
-        await source.close();
+  const copy = async ({ from, start, length, position }: CopiedRun, signal: AbortSignal): Promise<void> => {
+    const target = await open(path, WRITE, 0o600);
+    try {
+      let done = 0;
+      for await (const bytes of await home.readStored(from, start, length)) {
+        await writeAll(target.fd, [bytes], position + done);
+        done += bytes.length;
+        if (signal.aborted) return;
       }
+      if (done < length) throw new Error(`The stored object ${from.key} is shorter than recorded.`);
+    } finally {
+      await target.close();
+    }
+  };
+
+  return {
+    receive({ coming }) {
+      const ranges = rangesOf(coming);
+      return underWay.add(path, ranges, receiving.open(path, ranges, coming));
+    },
+
+    async fill({ copies }, _whole, signal) {
+      for (const run of copies) if (!signal.aborted) await copy(run, signal);
+      return copies.length > 0;
     },
 
     async held() {

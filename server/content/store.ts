@@ -10,22 +10,30 @@ import type { ExpectedChunk } from './receiving/chunkVerifier.ts';
  */
 export type ObjectKey = string;
 
-/** Keeps whole objects. Everything it has confirmed survives a power cut. */
-export interface ContentStore {
-  /** As it stands in an object's row, so that objects of several stores can live side by side. */
-  readonly name: string;
+/** Looks at stored objects. */
+export interface StoreReader {
   /** Opens `length` bytes from `start`; they are read as they are asked for. Rejects when the object is not there. */
   read(key: ObjectKey, start: number, length: number): Promise<Bytes>;
+  /** In bytes; undefined: it is not there. */
+  sizeOf(key: ObjectKey): Promise<number | undefined>;
+  /** Stored files that were last written before this (Unix ms), known or not, some at a time. */
+  olderThan(before: number): AsyncIterable<readonly StoredFile[]>;
+}
+
+/** Keeps whole objects. Everything it has confirmed survives a power cut. */
+export interface ContentStore extends StoreReader {
+  /** As it stands in an object's row, so that objects of several stores can live side by side. */
+  readonly name: string;
   /** A whole small object. */
   readWhole(key: ObjectKey, size: number): Promise<Buffer>;
   /** Stores small objects as one group: durable together when the promise resolves. */
   putSmall(objects: readonly SmallObject[]): Promise<void>;
   /** Bytes that new content may take. */
   room(): Promise<number>;
-  /** Stored files that were last written before this (Unix ms), known or not, some at a time. */
-  olderThan(before: number): AsyncIterable<readonly StoredFile[]>;
   /** Removes objects; one that is not there is removed already. */
   remove(keys: readonly ObjectKey[]): Promise<void>;
+  /** Copies a whole object, from whichever store it lies in, durably to a new key. */
+  copy(from: StoredAt, key: ObjectKey, size: number): Promise<void>;
   /** The object under construction of an upload. */
   staged(id: UploadId): StagedObject;
   /** Uploads that have something staged. */
@@ -48,12 +56,51 @@ export interface SmallObject {
   readonly bytes: Uint8Array;
 }
 
-/** An object while its parts arrive, in any order, each at its final place. */
+/** Where an object lies: its key, and the name of the store that holds it. */
+export interface StoredAt {
+  readonly store: string;
+  readonly key: ObjectKey;
+}
+
+/** Reads of an object in whichever store it lies. */
+export type ReadStored = (from: StoredAt, start: number, length: number) => Promise<Bytes>;
+
+/** `length` bytes at `position` of an object under construction, which lie at `start` of a stored one. */
+export interface CopiedRun {
+  readonly from: StoredAt;
+  readonly start: number;
+  readonly length: number;
+  readonly position: number;
+}
+
+/** A chunk, and where it belongs in the object. */
+export interface PlacedChunk extends ExpectedChunk {
+  readonly position: number;
+}
+
+/** A part of an object's plan: where it lies in the object, and what of it is copied. */
+export interface StagedPart {
+  readonly part: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly copies: readonly CopiedRun[];
+}
+
+/** A part of which some chunks come now: all that the client sends of it but for those that are there already. */
+export interface ComingPart extends StagedPart {
+  readonly before: readonly PlacedChunk[];
+  readonly coming: readonly PlacedChunk[];
+}
+
+/** An object while its parts arrive, in any order. */
 export interface StagedObject {
-  /** Begins to receive a part: bytes that belong into these ranges one after the other, and must be these chunks. */
-  receive(ranges: readonly ByteRange[], chunks: readonly ExpectedChunk[]): PartReceiver;
-  /** Copies bytes of a stored object into place, with bounded memory. Stops early once the signal says so. */
-  copy(from: ObjectKey, start: number, length: number, position: number, signal: AbortSignal): Promise<void>;
+  /** Begins to receive a part: bytes that must be the coming chunks, one after the other. */
+  receive(part: ComingPart): PartReceiver;
+  /**
+   * Copies what a part takes from stored objects, with bounded memory; `whole`: it consists of nothing else. Stops early
+   * once the signal says so. Resolves to whether it did anything.
+   */
+  fill(part: StagedPart, whole: boolean, signal: AbortSignal): Promise<boolean>;
   /** Bytes that it takes on the disk by now. */
   held(): Promise<number>;
   /** For each part how many chunks are there and right, from its first on; the serving thread stays free meanwhile. */
@@ -66,6 +113,17 @@ export interface StagedObject {
   reclaim(key: ObjectKey): Promise<boolean>;
   /** Removes it; parts that are still being received end with this reason. */
   discard(why?: Refusal): Promise<void>;
+}
+
+/** Where these chunks lie, neighbours as one. */
+export function rangesOf(chunks: readonly PlacedChunk[]): ByteRange[] {
+  const ranges: [number, number][] = [];
+  for (const { position, length } of chunks) {
+    const last = ranges.at(-1);
+    if (last && last[0] + last[1] === position) last[1] += length;
+    else ranges.push([position, length]);
+  }
+  return ranges;
 }
 
 export interface PartReceiver {

@@ -8,6 +8,7 @@ import { audit } from './migrations/0007-audit.ts';
 import { views } from './migrations/0008-views.ts';
 import { quarantine } from './migrations/0009-quarantine.ts';
 import { mediaRuns } from './migrations/0010-media-runs.ts';
+import { stores } from './migrations/0011-stores.ts';
 import type { Migration } from './migrations/onBoth.ts';
 import { beginning } from './migrations/postgres/beginning.ts';
 
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ...BEFORE.map((sqlite, i) => ({ sqlite, postgres: i === 0 ? beginning : '' })),
   quarantine,
   mediaRuns,
+  stores,
 ];
 
 /** A database that a newer version has written is left as it is. */

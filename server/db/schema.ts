@@ -176,6 +176,7 @@ export interface QuarantineRow {
   draft: string;
   chunk_list: Uint8Array;
   at: number;
+  store: string;
 }
 
 interface UploadTable {
@@ -200,6 +201,10 @@ interface UploadTable {
   /** JSON of the node as it was when the upload completed. */
   result: Generated<string | null>;
   expires_at: number;
+  /** Where it is put together. */
+  store: string;
+  /** A bucket's own id of it; null: nothing was begun there. */
+  multipart: Generated<string | null>;
 }
 
 interface UploadPartTable {
@@ -213,6 +218,10 @@ interface UploadPartTable {
   send: string;
   /** JSON: runs that the server copies (CopyRun). */
   copies: string;
+  /** In a bucket; null: it is not whole there. */
+  etag: Generated<string | null>;
+  /** Chunks that a bucket keeps of one that broke off, of those that the client sends. */
+  there: Generated<number>;
 }
 
 /** A file that its owner has shared. */

@@ -43,7 +43,7 @@ async function readiness({ db, content }: Services): Promise<Readiness> {
       () => 'good' as const,
       () => 'unreadable' as const,
     );
-  const storage = await content.room().then(
+  const storage = await content.main.room().then(
     (room) => (room > 0 ? ('good' as const) : ('full' as const)),
     () => 'unreachable' as const,
   );

@@ -83,7 +83,7 @@ function countRows(registry: Registry, { db, content }: Services): void {
   gauge('driftless_kept_bytes', 'Bytes of the trash and of earlier versions', sum('kept_bytes'));
   gauge('driftless_reserved_bytes', 'Bytes held by uploads under way', sum('reserved_bytes'));
   gauge('driftless_files', 'Live files', sum('file_count'));
-  gauge('driftless_room_bytes', 'Bytes that new content may take', () => content.room());
+  gauge('driftless_room_bytes', 'Bytes that new content may take', () => content.main.room());
 }
 
 /** In a time that does not tell how much of it was right. */

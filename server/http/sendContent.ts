@@ -11,7 +11,7 @@ export async function sendContent(
   { content }: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-  { contentId, key, size, name }: StoredContent,
+  { contentId, store, key, size, name }: StoredContent,
 ): Promise<FastifyReply> {
   const etag = `"${contentId}"`;
   reply.headers({
@@ -34,7 +34,7 @@ export async function sendContent(
   const { start, length } = span === 'whole' ? { start: 0, length: size } : span;
   if (span !== 'whole') reply.code(206).header('content-range', `bytes ${start}-${start + length - 1}/${size}`);
   reply.type('application/octet-stream').header('content-length', length);
-  const pieces = request.method === 'HEAD' ? NOTHING : await content.read(key, start, length);
+  const pieces = request.method === 'HEAD' ? NOTHING : await content.of(store).read(key, start, length);
   reply.hijack().raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
   await sendBytes(reply.raw, pieces);
   return reply;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { v7 as uuid } from 'uuid';
+import { diskRoom } from '../content/diskRoom.ts';
 import { isMissing } from '../content/durable.ts';
 import { diskFull } from '../diskFull.ts';
 import { tooLarge } from '../quota/fileLimit.ts';
@@ -20,7 +21,7 @@ export interface Spooled {
  * Writes a body beside the staged uploads, where a killed run's leftovers are swept up, because only its end tells how
  * long it is. Refused as too large, or for want of room, as soon as that is known; memory does not grow with it.
  */
-export async function spool({ config, content }: Services, body: Readable): Promise<Spooled> {
+export async function spool({ config }: Services, body: Readable): Promise<Spooled> {
   const path = join(config.data, 'staging', uuid());
   const remove = async (): Promise<void> => {
     await unlink(path).catch((error: unknown) => {
@@ -28,7 +29,7 @@ export async function spool({ config, content }: Services, body: Readable): Prom
     });
   };
   // It is stored once more before it goes.
-  const room = (await content.room()) / 2;
+  const room = (await diskRoom(config.data)) / 2;
   let size = 0;
   try {
     await pipeline(

@@ -3,7 +3,7 @@ import { problem } from '../../shared/api/problem.ts';
 import { MiB } from '../../shared/bytes.ts';
 import type { UserId } from '../../shared/ids.ts';
 import { contentsOf, type StoredContent } from '../content/objects.ts';
-import type { ContentStore } from '../content/store.ts';
+import type { Stores } from '../content/stores.ts';
 import type { Services } from '../services.ts';
 
 type Wanted = PackDownloadRequest['files'][number];
@@ -33,7 +33,7 @@ interface Entry {
   readonly stored: StoredContent | undefined;
 }
 
-async function* frames(content: ContentStore, entries: readonly Entry[]): AsyncGenerator<Uint8Array> {
+async function* frames(content: Stores, entries: readonly Entry[]): AsyncGenerator<Uint8Array> {
   const reading: Promise<Buffer | undefined>[] = [];
   for (const [i, { wanted, stored }] of entries.entries()) {
     for (let next = reading.length; next < Math.min(entries.length, i + AHEAD); next += 1) {
@@ -50,14 +50,15 @@ async function* frames(content: ContentStore, entries: readonly Entry[]): AsyncG
       yield Buffer.concat([head, whole]);
     } else {
       yield head;
-      for await (const bytes of await content.read(stored.key, 0, stored.size)) yield Buffer.from(bytes);
+      for await (const bytes of await content.of(stored.store).read(stored.key, 0, stored.size))
+        yield Buffer.from(bytes);
     }
   }
 }
 
-function readAhead(content: ContentStore, stored: StoredContent | undefined): Promise<Buffer | undefined> {
+function readAhead(content: Stores, stored: StoredContent | undefined): Promise<Buffer | undefined> {
   if (!stored || stored.size > WHOLE_BYTES) return Promise.resolve(undefined);
-  const bytes = content.readWhole(stored.key, stored.size);
+  const bytes = content.of(stored.store).readWhole(stored.key, stored.size);
   // A failure is met in its turn.
   bytes.catch(() => undefined);
   return bytes;

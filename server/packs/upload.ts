@@ -61,8 +61,9 @@ async function screened(services: Services, userId: UserId, { file, bytes }: Pac
   const { refusal, quarantine } = objection;
   if (quarantine !== null) {
     const { chunks, ...put } = file;
-    await keepApart(services, userId, { put, chunks, why: quarantine }, (key) =>
-      services.content.putSmall([{ key, bytes }]),
+    const { main } = services.content;
+    await keepApart(services, userId, { put, chunks, why: quarantine, store: main.name }, (key) =>
+      main.putSmall([{ key, bytes }]),
     );
   }
   return refusal;
@@ -107,18 +108,17 @@ async function store(
     if (!ahead.contents.has(file.contentId) || stored.has(file.contentId)) continue;
     if (!fresh.has(file.contentId)) fresh.set(file.contentId, newObject(services, userId, file, bytes));
   }
-  await content.putSmall([...fresh.values()]);
+  await content.main.putSmall([...fresh.values()]);
   let results: OperationResult[];
   let used: ReadonlySet<ContentId>;
   try {
     ({ results, used } = await db.write.transaction().execute((trx) => record(trx, userId, files, fresh)));
   } catch (error) {
     // After a fault nobody knows what was committed: the objects stay.
-    if (error instanceof Refusal || isDiskFull(error))
-      await content.remove([...fresh.values()].map((object) => object.key));
+    if (error instanceof Refusal || isDiskFull(error)) await content.remove([...fresh.values()]);
     throw error;
   }
-  await content.remove([...fresh.values()].flatMap(({ contentId, key }) => (used.has(contentId) ? [] : [key])));
+  await content.remove([...fresh.values()].filter(({ contentId }) => !used.has(contentId)));
   services.wakeups.changed(userId);
   return results;
 }
@@ -127,7 +127,7 @@ function newObject(services: Services, userId: UserId, file: PackFile['file'], b
   const objectId = uuid();
   const key = objectKey(userId, wireName(file.name), objectId);
   const { contentId, size, chunks } = file;
-  return { contentId, objectId, store: services.content.name, key, size, chunks, bytes };
+  return { contentId, objectId, store: services.content.main.name, key, size, chunks, bytes };
 }
 
 /** `used`: the fresh objects that are known now; the others were stored by somebody else meanwhile, or refused. */

@@ -17,6 +17,8 @@ export interface Suspect {
   readonly chunks: readonly Chunk[];
   /** What is wrong with it, as the scanner says. */
   readonly why: string;
+  /** Which store its bytes are brought into. */
+  readonly store: string;
 }
 
 /**
@@ -52,7 +54,7 @@ async function announce(
   userId: UserId,
   id: string,
   key: ObjectKey,
-  { put, chunks, why }: Suspect,
+  { put, chunks, why, store }: Suspect,
   at: number,
 ): Promise<boolean> {
   const { contentId, size, ...draft } = put;
@@ -60,7 +62,7 @@ async function announce(
   const object = { content_id: contentId, size, chunk_list: encodeChunkList(chunks) };
   const row = await db
     .insertInto('quarantine')
-    .values({ id, user_id: userId, state: 'arriving', key, ...object, ...said })
+    .values({ id, user_id: userId, state: 'arriving', store, key, ...object, ...said })
     .onConflict((conflict) =>
       conflict.columns(['user_id', 'content_id']).doUpdateSet(said).where('quarantine.state', '=', 'held'),
     )

@@ -1,8 +1,8 @@
 import { v7 as uuid } from 'uuid';
-import { NodeId, UploadId, type UserId } from '../../shared/ids.ts';
+import { NodeId, type UserId } from '../../shared/ids.ts';
 import { splitExtension } from '../../shared/names.ts';
 import { decodeChunkList } from '../content/chunkList.ts';
-import { isMissing } from '../content/durable.ts';
+import { isNotThere } from '../content/notThere.ts';
 import { objectKey } from '../content/objectKey.ts';
 import { insertObjects, storedContents } from '../content/objects.ts';
 import { lockUser } from '../db/locks.ts';
@@ -29,25 +29,26 @@ export async function putBack(services: Services, row: QuarantineRow): Promise<v
       const stored = (await storedContents(trx, row.user_id, [put.contentId])).has(put.contentId);
       if (!stored) {
         const { contentId, size } = put;
-        const object = { contentId, objectId, store: content.name, key, size, chunks: decodeChunkList(row.chunk_list) };
+        const chunks = decodeChunkList(row.chunk_list);
+        const object = { contentId, objectId, store: row.store, key, size, chunks };
         await insertObjects(trx, row.user_id, [object], Date.now());
       }
       await writeFiles(trx, row.user_id, plan);
       await trx.updateTable('quarantine').set({ state: 'released' }).where('id', '=', row.id).execute();
       return stored;
     });
-    if (shared) await content.remove([key]);
+    if (shared) await content.of(row.store).remove([key]);
   } catch (error) {
     // After a fault nobody knows what was committed: the copy stays.
-    if (error instanceof Refusal) await content.remove([key]);
-    const state = isMissing(error) ? 'gone' : 'held';
+    if (error instanceof Refusal) await content.of(row.store).remove([key]);
+    const state = isNotThere(error) ? 'gone' : 'held';
     await db.write
       .updateTable('quarantine')
       .set({ state })
       .where('id', '=', row.id)
       .where('state', '=', 'freed')
       .execute();
-    if (isMissing(error)) throw refuse('not-found', 'The bytes of this file are gone. Have it sent again.');
+    if (isNotThere(error)) throw refuse('not-found', 'The bytes of this file are gone. Have it sent again.');
     throw error;
   }
   wakeups.changed(row.user_id);
@@ -55,9 +56,7 @@ export async function putBack(services: Services, row: QuarantineRow): Promise<v
 
 async function copy({ content }: Services, row: QuarantineRow, key: string): Promise<void> {
   if (row.key === null) throw refuse('not-found', 'The bytes of this file are gone. Have it sent again.');
-  const staged = content.staged(UploadId.parse(uuid()));
-  await staged.copy(row.key, 0, row.size, 0, new AbortController().signal);
-  await staged.publish(key, row.size);
+  await content.of(row.store).copy({ store: row.store, key: row.key }, key, row.size);
 }
 
 /** Where it was meant to go; or, when that is taken or has changed since, a file of its own beside it. */

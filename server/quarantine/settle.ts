@@ -46,7 +46,7 @@ export async function settle(services: Services, id: string): Promise<void> {
   const row = await db.read.selectFrom('quarantine').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row || row.state === 'held') return;
   if (row.state === 'freed') await putBack(services, row);
-  if (row.key !== null) await content.remove([row.key]);
+  if (row.key !== null) await content.remove([{ store: row.store, key: row.key }]);
   if (row.state === 'gone' || row.state === 'arriving') {
     await db.write.deleteFrom('quarantine').where('id', '=', id).where('state', '=', row.state).execute();
   } else {

@@ -39,10 +39,13 @@ async function removeStrayObjects(services: Services, before: number, stopped: (
 }
 
 async function removeStrayFiles(services: Services, before: number, stopped: () => boolean): Promise<void> {
-  for await (const files of services.content.olderThan(before)) {
-    if (stopped()) return;
-    const named = await namedIn(services, files);
-    await services.content.remove(files.filter(({ id }) => !named.has(id)).map(({ key }) => key));
+  const { disk, bucket } = services.content;
+  for (const store of bucket ? [disk, bucket] : [disk]) {
+    for await (const files of store.olderThan(before)) {
+      if (stopped()) return;
+      const named = await namedIn(services, files);
+      await store.remove(files.filter(({ id }) => !named.has(id)).map(({ key }) => key));
+    }
   }
 }
 

@@ -51,7 +51,7 @@ async function removeSome(
     if (ids.length > 0) await trx.deleteFrom('objects').where('id', 'in', ids).execute();
     return rows;
   });
-  await content.remove(removed.map(({ key }) => key));
+  await content.remove(removed);
   for (const { id } of removed) await removeThumbnails(services.config.data, userId, id);
   return removed.reduce((sum, { size }) => sum + size, 0);
 }
@@ -59,7 +59,10 @@ async function removeSome(
 type StoredObject = NonNullable<Awaited<ReturnType<typeof objectOf>>>;
 
 const objectsOf = (db: Db, userId: UserId) =>
-  db.selectFrom('objects').select(['id', 'content_id', 'key', 'size', 'chunk_list']).where('user_id', '=', userId);
+  db
+    .selectFrom('objects')
+    .select(['id', 'content_id', 'store', 'key', 'size', 'chunk_list'])
+    .where('user_id', '=', userId);
 
 const objectOf = (db: Db, userId: UserId, contentId: ContentId) =>
   objectsOf(db, userId).where('content_id', '=', contentId).executeTakeFirst();

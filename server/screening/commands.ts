@@ -13,7 +13,7 @@ export function screeningCommands(program: Command, shell: Shell): void {
     .option('--trash', 'put infected files into the trash of their owners')
     .addOption(new Option('--yes', 'do it; without it, only what would be done is said'))
     .action(async ({ trash, yes }: { trash?: true; yes?: true }) => {
-      const { data, screening } = shell.config();
+      const { screening } = shell.config();
       if (screening.clamav === null) {
         throw new ConfigFault('No virus scanner is named. Name the socket or the host:port of clamd in CLAMAV.');
       }
@@ -21,9 +21,9 @@ export function screeningCommands(program: Command, shell: Shell): void {
       const looked = { objects: 0, bytes: 0 };
       const found: Suspicion[] = [];
       let trashed = 0;
-      await shell.withExisting(async (db) => {
+      await shell.withStores(async (db, stores) => {
         try {
-          for await (const suspicion of rescan(db.read, data, at, looked)) {
+          for await (const suspicion of rescan(db.read, stores, at, looked)) {
             found.push(suspicion);
             if (!shell.json()) shell.print(lineOf(suspicion));
             if (trash === true && yes === true) trashed += await trashInfected(db.write, suspicion);

@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ContentId, NodeId, UserId } from '../../shared/ids.ts';
-import { isMissing } from '../content/durable.ts';
-import { readRange } from '../content/readRange.ts';
+import { isNotThere } from '../content/notThere.ts';
+import type { Readers } from '../content/readers.ts';
+import type { StoreReader } from '../content/store.ts';
 import type { Db } from '../db/schema.ts';
 import { isReleased } from '../quarantine/keep.ts';
 import type { ClamdAddress } from '../settings/screening.ts';
@@ -31,18 +30,18 @@ export interface Looked {
  * Has the scanner look again at everything that is stored: it may know more than when that came in. Changes nothing.
  * What an administrator has released is left out. Throws ClamdUnreachable.
  */
-export async function* rescan(db: Db, data: string, at: ClamdAddress, looked: Looked): AsyncGenerator<Suspicion> {
+export async function* rescan(db: Db, stores: Readers, at: ClamdAddress, looked: Looked): AsyncGenerator<Suspicion> {
   for (let after = ''; ; ) {
     const rows = await db
       .selectFrom('objects')
-      .select(['id', 'user_id', 'content_id', 'key', 'size'])
+      .select(['id', 'user_id', 'content_id', 'store', 'key', 'size'])
       .where('id', '>', after)
       .orderBy('id')
       .limit(AT_A_TIME)
       .execute();
-    for (const { user_id: userId, content_id: contentId, key, size } of rows) {
+    for (const { user_id: userId, content_id: contentId, store, key, size } of rows) {
       if (await isReleased(db, userId, contentId)) continue;
-      const verdict = await verdictOn(join(data, key), size, at);
+      const verdict = await verdictOn(stores.of(store), key, size, at);
       if (!verdict) continue;
       looked.objects += 1;
       looked.bytes += size;
@@ -56,11 +55,16 @@ export async function* rescan(db: Db, data: string, at: ClamdAddress, looked: Lo
 }
 
 /** Undefined when a running server has let go of it meanwhile, or it is missing: `check` tells of that. */
-async function verdictOn(path: string, size: number, at: ClamdAddress): Promise<Verdict | undefined> {
+async function verdictOn(
+  store: StoreReader | null,
+  key: string,
+  size: number,
+  at: ClamdAddress,
+): Promise<Verdict | undefined> {
   try {
-    return await scan(at, readRange(await open(path, 'r'), 0, size));
+    return store === null ? undefined : await scan(at, await store.read(key, 0, size));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }

@@ -5,30 +5,26 @@ import { ConfigFault } from './fault.ts';
 /** The data folder's names; the first is this server's own. */
 export const DATA_NAMES = ['DRIFTLESS_DATA', 'USER_STORAGE_ROOT', 'LOCAL_STORAGE_PATH'] as const;
 
-/** Where content lies, as the environment has it; this version knows the disk alone, and says so. */
+/** Where content lies, as far as it is not for this server, and which database: it says so. */
 export function checkStores(env: Env): void {
   const type = textOf(env, 'STORAGE_TYPE')?.toLowerCase();
-  const bucket = oneOf(env, ['S3_BUCKET_NAME', 'AWS_S3_BUCKET_NAME']);
   switch (type) {
     case 'local':
-      break;
-    case undefined:
-      if (bucket) throw notYet(`${bucket.name} names an S3 bucket`);
-      break;
     case 's3':
+    case undefined:
+      break;
     case 'gcs':
-      throw notYet(`STORAGE_TYPE is ${type}`);
+      throw new ConfigFault(
+        'STORAGE_TYPE is gcs. Set it to s3, S3_ENDPOINT to https://storage.googleapis.com and the keys to HMAC keys.',
+      );
     case 'azure':
       throw new ConfigFault(
         'STORAGE_TYPE is azure, which Driftless does not store to. Set STORAGE_TYPE=local to store on this disk.',
       );
     default:
-      throw new ConfigFault(`STORAGE_TYPE is "${type}". Set it to local, or leave it out.`);
+      throw new ConfigFault(`STORAGE_TYPE is "${type}". Set it to local or s3, or leave it out.`);
   }
 }
-
-const notYet = (what: string): ConfigFault =>
-  new ConfigFault(`${what}, but S3 is not in this version. Set STORAGE_TYPE=local to store on this disk.`);
 
 /** What the default plan allows, in bytes; null: without limit; undefined: as the plan says. */
 export function defaultQuota(env: Env): number | null | undefined {

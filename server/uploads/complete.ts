@@ -14,6 +14,7 @@ import { type FilePut, planFiles, writeFiles } from '../tree/putFiles.ts';
 import { endWithoutFile } from './end.ts';
 import { type LiveUpload, liveUpload } from './live.ts';
 import { plannedParts } from './planned.ts';
+import { noteBooked } from './recover.ts';
 import { findUpload, type Upload, uploadMismatch } from './session.ts';
 import { storedResult } from './status.ts';
 
@@ -43,7 +44,7 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
   const chunks = await wholeManifest(db.read, upload, contentId);
   await checkRules(db.read, upload, contentId);
 
-  const staged = content.staged(upload.id);
+  const staged = content.of(upload.store).staged(upload.id);
   const stored = (await storedContents(db.read, upload.user_id, [contentId])).has(contentId);
   if (!stored) {
     await checkParts(db.read, upload, live);
@@ -55,7 +56,7 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
   }
   let outcome: { readonly node: Node; readonly shared: boolean };
   try {
-    outcome = await db.write.transaction().execute((trx) => record(trx, services, upload, contentId, chunks, !stored));
+    outcome = await db.write.transaction().execute((trx) => record(trx, upload, contentId, chunks, !stored));
   } catch (error) {
     // After a fault nobody knows what was committed: the object stays, and the next request looks again.
     if (!(error instanceof Refusal || isDiskFull(error))) services.uploads.delete(upload.id);
@@ -69,7 +70,7 @@ async function complete(services: Services, stale: Upload, live: LiveUpload, con
     await live.copies.stop();
     await staged.discard();
   } else if (outcome.shared) {
-    await content.remove([upload.object_key]);
+    await content.of(upload.store).remove([upload.object_key]);
   }
   return outcome.node;
 }
@@ -83,20 +84,17 @@ async function passScreen(
   chunks: readonly Chunk[],
 ): Promise<void> {
   const { screen, content } = services;
-  const { user_id, name, object_key: key, size } = upload;
-  const read = (length: number) => content.read(key, 0, length);
+  const { user_id, name, object_key: key, size, store } = upload;
+  const read = (length: number) => content.of(store).read(key, 0, length);
   const objection = await screen?.check(user_id, name, { contentId, size, read });
   if (!objection) return;
   const { refusal, quarantine } = objection;
-  const staged = content.staged(upload.id);
-  if (refusal.problem.code === 'unavailable') await staged.reclaim(key);
+  if (refusal.problem.code === 'unavailable') await content.of(store).staged(upload.id).reclaim(key);
   else {
     await live.copies.stop();
     if (quarantine !== null) {
-      await keepApart(services, user_id, { put: putOf(upload, contentId), chunks, why: quarantine }, async (apart) => {
-        await staged.reclaim(key);
-        await staged.publish(apart, size);
-      });
+      const suspect = { put: putOf(upload, contentId), chunks, why: quarantine, store };
+      await keepApart(services, user_id, suspect, (apart) => content.of(store).copy({ store, key }, apart, size));
     }
     services.uploads.delete(upload.id);
     services.claims.drop(upload.id);
@@ -122,6 +120,7 @@ async function wholeManifest(db: Db, upload: Upload, contentId: ContentId): Prom
 
 async function checkParts(db: Db, upload: Upload, live: LiveUpload): Promise<void> {
   const parts = await plannedParts(db, upload.id);
+  await noteBooked(db, upload, live, parts);
   const missing = parts.filter((part) => part.send.length > 0 && !live.received.has(part.part)).length;
   if (missing > 0)
     throw uploadMismatch(`${missing} of ${parts.length} parts are missing. Ask for the upload's status.`);
@@ -146,14 +145,7 @@ async function checkRules(db: Db, upload: Upload, contentId: ContentId): Promise
 }
 
 /** `shared`: the same content had been stored by somebody else meanwhile. */
-async function record(
-  trx: Db,
-  services: Services,
-  upload: Upload,
-  contentId: ContentId,
-  chunks: readonly Chunk[],
-  published: boolean,
-) {
+async function record(trx: Db, upload: Upload, contentId: ContentId, chunks: readonly Chunk[], published: boolean) {
   const userId = upload.user_id;
   const now = Date.now();
   await lockUser(trx, userId);
@@ -163,8 +155,8 @@ async function record(
   const shared = (await storedContents(trx, userId, [contentId])).has(contentId);
   if (!shared && !published) throw refuse('unavailable', 'The same content was removed just now. Try again.');
   if (!shared && plan.contents.has(contentId)) {
-    const { object_id: objectId, object_key: key, size } = upload;
-    await insertObjects(trx, userId, [{ contentId, objectId, store: services.content.name, key, size, chunks }], now);
+    const { object_id: objectId, object_key: key, size, store } = upload;
+    await insertObjects(trx, userId, [{ contentId, objectId, store, key, size, chunks }], now);
   }
   const [result] = await writeFiles(trx, userId, plan);
   if (!result) throw new Error('A file was put without a result.');

@@ -1,9 +1,9 @@
-import type { ObjectKey, StagedObject } from '../content/store.ts';
-import type { CopyRun } from './plan.ts';
+import type { StagedObject, StagedPart } from '../content/store.ts';
+import type { PlannedPart } from './planned.ts';
 
 /** Copies reused runs into a staged object, one after the other, while the client sends the rest. */
 export interface CopyLine {
-  add(runs: readonly CopyRun[]): void;
+  add(parts: readonly PlannedPart[]): void;
   /** Nothing is copied before this: an identical file turns out not to need it. */
   start(): void;
   /** Starts, and resolves when everything added has been copied. Rejects with what went wrong; asking again retries. */
@@ -12,22 +12,22 @@ export interface CopyLine {
   stop(): Promise<void>;
 }
 
-/** `keyOf` tells where an object lies; `wrote` hears of every copy. */
+/** `placed` tells where a part's sources lie; `wrote` hears of every copy. */
 export function copyLine(
   staged: StagedObject,
-  keyOf: (objectId: string) => Promise<ObjectKey>,
+  placed: (part: PlannedPart) => Promise<StagedPart>,
   wrote: (bytes: number) => void,
 ): CopyLine {
-  const waiting: CopyRun[] = [];
+  const waiting: PlannedPart[] = [];
   const abort = new AbortController();
   let started = false;
   let running: Promise<void> | undefined;
 
   const run = async (): Promise<void> => {
     for (let next = waiting[0]; next && !abort.signal.aborted; next = waiting[0]) {
-      await staged.copy(await keyOf(next.objectId), next.from, next.length, next.position, abort.signal);
+      const filled = await staged.fill(await placed(next), next.send.length === 0, abort.signal);
       waiting.shift();
-      wrote(next.length);
+      if (filled) wrote(next.copies.reduce((sum, { length }) => sum + length, 0));
     }
   };
   const ensureRunning = (): Promise<void> => {
@@ -42,8 +42,8 @@ export function copyLine(
   };
 
   return {
-    add(runs) {
-      waiting.push(...runs);
+    add(parts) {
+      waiting.push(...parts.filter(({ copies }) => copies.length > 0));
       if (started && waiting.length > 0) inBackground();
     },
     start() {

@@ -24,7 +24,7 @@ async function end(services: Services, upload: Upload): Promise<void> {
     abort.abort();
     await ended;
   }
-  await services.content.staged(upload.id).discard();
+  await services.content.of(upload.store).staged(upload.id).discard();
 }
 
 /** In the rows. False when it had ended before. */
@@ -46,7 +46,7 @@ export async function endWithoutFile(services: Services, upload: Upload): Promis
     return true;
   });
   // A run that was killed may have put the object in its place; nobody will record it any more.
-  if (ended) await services.content.remove([upload.object_key]);
+  if (ended) await services.content.of(upload.store).remove([upload.object_key]);
   return ended;
 }
 
@@ -79,10 +79,11 @@ export async function sweepUploads(services: Services, now: number): Promise<voi
 
 /** Looked for before the rows: a session's row is written first, so what another copy stages meanwhile has one. */
 export async function removeStrays(services: Services): Promise<void> {
-  const staged = await services.content.stagedIds();
+  const { disk } = services.content;
+  const staged = await disk.stagedIds();
   const open = await services.db.read.selectFrom('uploads').select('id').where('state', '=', 'open').execute();
   const known = new Set<string>(open.map((upload) => upload.id));
   for (const id of staged) {
-    if (!known.has(id)) await services.content.staged(id as UploadId).discard();
+    if (!known.has(id)) await disk.staged(id as UploadId).discard();
   }
 }

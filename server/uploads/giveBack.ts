@@ -31,7 +31,7 @@ async function giveBack(services: Services, userId: UserId, id: UploadId): Promi
     const upload = await findUpload(services.db.read, userId, id);
     if (upload.state !== 'open') return;
     await forget(services, id);
-    await services.content.staged(id).discard(diskFull());
+    await services.content.of(upload.store).staged(id).discard(diskFull());
     await endWithoutFile(services, upload);
   } catch (error) {
     if (error instanceof Refusal) return;

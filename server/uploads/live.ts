@@ -1,11 +1,10 @@
 import type { Node } from '../../shared/api/nodes.ts';
-import type { UploadId } from '../../shared/ids.ts';
-import type { ObjectKey } from '../content/store.ts';
 import type { Services } from '../services.ts';
 import { type CopyLine, copyLine } from './copies.ts';
 import { plannedParts } from './planned.ts';
 import { receivedBefore } from './recover.ts';
 import type { Upload } from './session.ts';
+import { stagedPart } from './sources.ts';
 import { type SyncBehind, syncBehind } from './syncBehind.ts';
 
 /**
@@ -32,23 +31,23 @@ export function liveUpload(services: Services, upload: Upload): Promise<LiveUplo
 }
 
 /** A session that was opened just now: there is nothing to check. */
-export async function beginLive(services: Services, id: UploadId): Promise<void> {
-  await services.uploads.take(id, async () => newLiveUpload(services, id));
+export async function beginLive(services: Services, upload: Upload): Promise<void> {
+  await services.uploads.take(upload.id, async () => newLiveUpload(services, upload));
 }
 
 async function resume(services: Services, upload: Upload): Promise<LiveUpload> {
   const parts = await plannedParts(services.db.read, upload.id);
-  const live = newLiveUpload(services, upload.id);
+  const live = newLiveUpload(services, upload);
   await receivedBefore(services, upload, parts, live);
-  for (const part of parts) live.copies.add(part.copies);
+  live.copies.add(parts);
   if (parts.some((part) => part.send.length > 0)) live.copies.start();
   return live;
 }
 
-function newLiveUpload(services: Services, id: UploadId): LiveUpload {
+function newLiveUpload(services: Services, { id, store }: Upload): LiveUpload {
   const received = new Set<number>();
   const begun = new Map<number, number>();
-  const staged = services.content.staged(id);
+  const staged = services.content.of(store).staged(id);
   const behind = syncBehind(staged, async (error) => {
     services.log.error({ err: error, upload: id }, 'an upload could not be brought to the disk; it begins again');
     services.uploads.delete(id);
@@ -57,15 +56,6 @@ function newLiveUpload(services: Services, id: UploadId): LiveUpload {
     await copies.stop();
     await staged.discard();
   });
-  const copies = copyLine(staged, (objectId) => keyOf(services, objectId), behind.wrote);
+  const copies = copyLine(staged, (part) => stagedPart(services.db.read, part), behind.wrote);
   return { received, begun, copies, behind, receiving: new Map(), completing: undefined };
-}
-
-async function keyOf(services: Services, objectId: string): Promise<ObjectKey> {
-  const { key } = await services.db.read
-    .selectFrom('objects')
-    .select('key')
-    .where('id', '=', objectId)
-    .executeTakeFirstOrThrow();
-  return key;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { copiedPartSizeFor } from '../../shared/api/limits.ts';
 import type { AppendManifest, ManifestResponse, Part } from '../../shared/api/uploads.ts';
 import { MAX_CHUNK_BYTES } from '../../shared/chunking/fastcdc.ts';
 import type { UploadId, UserId } from '../../shared/ids.ts';
@@ -8,7 +9,7 @@ import type { Db } from '../db/schema.ts';
 import type { Services } from '../services.ts';
 import { liveUpload } from './live.ts';
 import { type PartPlan, type PlannedChunk, planParts } from './plan.ts';
-import { plannedParts } from './planned.ts';
+import { type PlannedPart, plannedParts } from './planned.ts';
 import { findUpload, type Upload, uploadMismatch } from './session.ts';
 
 /** Takes the next piece of a file's chunk list and answers with the parts that became final with it. */
@@ -22,14 +23,14 @@ export async function appendManifest(
   if (upload.state === 'completed') return { parts: [] };
   const live = await liveUpload(services, upload);
   const { parts, fresh } = await services.db.progress((trx) => append(trx, userId, id, piece));
-  for (const part of fresh) live.copies.add(part.copies);
+  live.copies.add(fresh);
   if (fresh.some((part) => part.send.length > 0)) live.copies.start();
   return { parts };
 }
 
 interface Appended {
   readonly parts: Part[];
-  readonly fresh: readonly PartPlan[];
+  readonly fresh: readonly PlannedPart[];
 }
 
 async function append(trx: Db, userId: UserId, id: UploadId, piece: AppendManifest): Promise<Appended> {
@@ -55,7 +56,13 @@ async function append(trx: Db, userId: UserId, id: UploadId, piece: AppendManife
   await insertRows(trx, 'upload_chunks', ['upload_id', 'n', 'hash', 'position', 'length'], rows);
 
   const pending = await pendingChunks(trx, userId, upload);
-  const plans = planParts(pending.chunks, pending.position, upload.part_size, piece.last);
+  const plans = planParts(
+    pending.chunks,
+    pending.position,
+    upload.part_size,
+    piece.last,
+    copiedPartSizeFor(upload.size),
+  );
   const fresh = await insertParts(trx, upload, plans);
   await trx
     .updateTable('uploads')
@@ -67,7 +74,7 @@ async function append(trx: Db, userId: UserId, id: UploadId, piece: AppendManife
     })
     .where('id', '=', id)
     .execute();
-  return { parts: [...repeated, ...fresh], fresh: plans };
+  return { parts: [...repeated, ...fresh.map(toldOf)], fresh };
 }
 
 /** Holds repeated chunks against those known; returns the parts that an answer lost on the way may have named. */
@@ -90,9 +97,7 @@ async function checkKnown(trx: Db, upload: Upload, piece: AppendManifest): Promi
   });
   if (!same) throw uploadMismatch('These chunks were different before. The file has changed: open a new upload.');
   const parts = await plannedParts(trx, upload.id);
-  return parts.flatMap(({ part, offset, length, send, firstChunk, chunkCount }) =>
-    firstChunk + chunkCount >= piece.from ? [{ part, offset, length, send }] : [],
-  );
+  return parts.filter(({ firstChunk, chunkCount }) => firstChunk + chunkCount >= piece.from).map(toldOf);
 }
 
 interface Pending {
@@ -116,7 +121,10 @@ async function pendingChunks(trx: Db, userId: UserId, upload: Upload): Promise<P
   return { position: rows[0]?.position ?? upload.chunk_bytes, chunks };
 }
 
-async function insertParts(trx: Db, upload: Upload, plans: readonly PartPlan[]): Promise<Part[]> {
+/** What the client is told of a part. */
+const toldOf = ({ part, offset, length, send }: PlannedPart): Part => ({ part, offset, length, send });
+
+async function insertParts(trx: Db, upload: Upload, plans: readonly PartPlan[]): Promise<PlannedPart[]> {
   if (plans.length === 0) return [];
   const { count } = await trx
     .selectFrom('upload_parts')
@@ -144,6 +152,10 @@ async function insertParts(trx: Db, upload: Upload, plans: readonly PartPlan[]):
     offset: plan.position,
     length: plan.length,
     send: plan.send.map(([offset, length]) => [offset, length]),
+    firstChunk: rows[i]?.first_chunk ?? 0,
+    chunkCount: plan.chunkCount,
+    copies: plan.copies,
+    booked: 0,
   }));
 }
 

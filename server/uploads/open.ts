@@ -24,8 +24,8 @@ export async function openUpload(services: Services, userId: UserId, wanted: Ope
   const { maxFileBytes } = services.config;
   if (wanted.size > maxFileBytes) throw tooLarge(maxFileBytes);
   const opened = await insertWhereItFits(services, userId, wanted);
-  if (opened) await beginLive(services, wanted.uploadId);
   const upload = await findUpload(services.db.read, userId, wanted.uploadId);
+  if (opened) await beginLive(services, upload);
   if (upload.node_id !== wanted.nodeId || upload.size !== wanted.size) {
     throw uploadMismatch('An upload with this id is open for another file. Open it under a new id.');
   }
@@ -40,7 +40,7 @@ async function insertWhereItFits(services: Services, userId: UserId, wanted: Ope
   if (known) return false;
   await claims.claim(uploadId, size);
   try {
-    return await db.progress((trx) => insert(trx, userId, wanted));
+    return await db.progress((trx) => insert(trx, userId, wanted, services.content.main.name));
   } catch (error) {
     claims.drop(uploadId);
     throw error;
@@ -48,7 +48,7 @@ async function insertWhereItFits(services: Services, userId: UserId, wanted: Ope
 }
 
 /** False when the session is there already. */
-async function insert(trx: Db, userId: UserId, wanted: OpenUpload): Promise<boolean> {
+async function insert(trx: Db, userId: UserId, wanted: OpenUpload, store: string): Promise<boolean> {
   await lockUser(trx, userId);
   const existing = await trx.selectFrom('uploads').select('id').where('id', '=', wanted.uploadId).executeTakeFirst();
   if (existing) return false;
@@ -76,6 +76,7 @@ async function insert(trx: Db, userId: UserId, wanted: OpenUpload): Promise<bool
       object_id: objectId,
       object_key: objectKey(userId, wireName(wanted.name), objectId),
       expires_at: now + SESSION_MS,
+      store,
     })
     .execute();
   return true;

@@ -1,13 +1,15 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { UploadId, UserId } from '../../shared/ids.ts';
+import type { PlacedChunk } from '../content/store.ts';
 import { refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import { type LiveUpload, liveUpload } from './live.ts';
-import { type PlannedPart, plannedPart, rangesOf, type SentChunk, sentChunks } from './planned.ts';
+import { type PlannedPart, plannedPart, sentChunks } from './planned.ts';
 import { receive } from './receive.ts';
-import { note } from './recover.ts';
+import { note, noteBooked } from './recover.ts';
 import { findUpload, SESSION_MS, type Upload, uploadMismatch } from './session.ts';
+import { stagedPart } from './sources.ts';
 
 export interface PartBody {
   readonly bytes: Readable;
@@ -36,6 +38,7 @@ export async function receivePart(
   const part = await plannedPart(services.db.read, id, number);
   if (!part) throw uploadMismatch(`There is no part ${number}. Ask for the upload's status.`);
   await takeOver(live, number);
+  await noteBooked(services.db.read, upload, live, [part]);
   if (part.send.length === 0 || live.received.has(number)) return drain(body);
 
   const abort = new AbortController();
@@ -73,7 +76,9 @@ async function store(
   const chunks = await sentChunks(services.db.read, upload.id, part);
   const first = firstSent(chunks, live.begun.get(part.part) ?? 0, body.length);
   const coming = chunks.slice(first);
-  const receiver = services.content.staged(upload.id).receive(rangesOf(coming), coming);
+  const placed = await stagedPart(services.db.read, part);
+  const staged = services.content.of(upload.store).staged(upload.id);
+  const receiver = staged.receive({ ...placed, before: chunks.slice(0, first), coming });
   const { chunks: arrived, lost } = await receive(body.bytes, receiver, signal);
   note(live, part.part, Math.max(first + arrived, live.begun.get(part.part) ?? 0), chunks.length);
   live.behind.wrote(bytesOf(coming.slice(0, arrived)));
@@ -87,7 +92,7 @@ async function store(
  * The chunk that a body begins with. A client that asked when more was missing than is now sends more: its length tells
  * where it begins.
  */
-function firstSent(chunks: readonly SentChunk[], begun: number, length: number | null): number {
+function firstSent(chunks: readonly PlacedChunk[], begun: number, length: number | null): number {
   if (length === null) return 0;
   let left = bytesOf(chunks);
   for (let first = 0; first <= begun; first += 1) {
@@ -97,7 +102,7 @@ function firstSent(chunks: readonly SentChunk[], begun: number, length: number |
   throw uploadMismatch('The part is not as long as what is missing of it. Ask for the status and send that.');
 }
 
-const bytesOf = (chunks: readonly SentChunk[]): number => chunks.reduce((sum, { length }) => sum + length, 0);
+const bytesOf = (chunks: readonly PlacedChunk[]): number => chunks.reduce((sum, { length }) => sum + length, 0);
 
 async function drain({ bytes }: PartBody): Promise<void> {
   bytes.resume();

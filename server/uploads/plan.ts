@@ -1,3 +1,4 @@
+import { MIN_COPIED_PART_BYTES } from '../../shared/api/limits.ts';
 import type { ByteRange } from '../../shared/api/uploads.ts';
 import { MiB } from '../../shared/bytes.ts';
 
@@ -31,27 +32,27 @@ export interface PartPlan {
   readonly copies: readonly CopyRun[];
 }
 
-/** A run of reused chunks at least this long is a part of its own, which no byte passes through the client for. */
-const COPY_PART_BYTES = 5 * MiB;
 /** A reused run that goes on and on is cut at this length, so that what is pending stays short. */
 const COPY_PART_LIMIT = 64 * MiB;
 
 /**
  * Cuts the chunks from `position` on into parts and returns those that are final: whatever chunks follow, they would be
  * the same. The rest waits for more chunks, or for `last`. Parts are chunk-aligned. Sending parts end at the first
- * chunk border at or after `partSize` (but the file's last); short reused runs inside them are left out of `send`.
+ * chunk border at or after `partSize` (but the file's last); short reused runs inside them are left out of `send`. A run
+ * of reused chunks of at least `copiedPartSize` is a part of its own, which no byte passes through the client for.
  */
 export function planParts(
   chunks: readonly PlannedChunk[],
   position: number,
   partSize: number,
   last: boolean,
+  copiedPartSize = MIN_COPIED_PART_BYTES,
 ): PartPlan[] {
   const parts: PartPlan[] = [];
   let first = 0;
   let at = position;
   while (first < chunks.length) {
-    const count = reusedPart(chunks, first, last) ?? sendingPart(chunks, first, partSize, last);
+    const count = reusedPart(chunks, first, last, copiedPartSize) ?? sendingPart(chunks, first, partSize, last);
     if (count === 0) break;
     const part = partOf(chunks.slice(first, first + count), at);
     parts.push(part);
@@ -62,17 +63,23 @@ export function planParts(
 }
 
 /** Chunks of a copy part that begins here; 0: not known yet; undefined: none begins here. */
-function reusedPart(chunks: readonly PlannedChunk[], first: number, last: boolean): number | undefined {
+function reusedPart(
+  chunks: readonly PlannedChunk[],
+  first: number,
+  last: boolean,
+  partSize: number,
+): number | undefined {
+  const limit = Math.max(COPY_PART_LIMIT, partSize);
   let length = 0;
   let next = first;
-  while (length < COPY_PART_LIMIT && continues(chunks, first, next)) {
+  while (length < limit && continues(chunks, first, next)) {
     length += chunks[next]?.length ?? 0;
     next += 1;
   }
   if (next === first) return undefined;
-  const open = next === chunks.length && !last && length < COPY_PART_LIMIT;
+  const open = next === chunks.length && !last && length < limit;
   if (open) return 0;
-  return length >= COPY_PART_BYTES ? next - first : undefined;
+  return length >= partSize ? next - first : undefined;
 }
 
 /** Whether chunk `next` lies right behind its predecessor in the same stored object (or is the run's first). */

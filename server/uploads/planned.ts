@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
-import type { ByteRange, Part } from '../../shared/api/uploads.ts';
+import type { Part } from '../../shared/api/uploads.ts';
 import type { UploadId } from '../../shared/ids.ts';
-import type { ExpectedChunk } from '../content/receiving/chunkVerifier.ts';
+import type { PlacedChunk } from '../content/store.ts';
 import type { Db, Schema } from '../db/schema.ts';
 import type { CopyRun } from './plan.ts';
 
@@ -10,6 +10,8 @@ export interface PlannedPart extends Part {
   readonly firstChunk: number;
   readonly chunkCount: number;
   readonly copies: readonly CopyRun[];
+  /** What a bucket has of it: chunks of those that the client sends; for one on the disk the disk knows. */
+  readonly booked: 'whole' | number;
 }
 
 type PartRow = Selectable<Schema['upload_parts']>;
@@ -22,6 +24,7 @@ const partOf = (row: PartRow): PlannedPart => ({
   firstChunk: row.first_chunk,
   chunkCount: row.chunk_count,
   copies: JSON.parse(row.copies),
+  booked: row.etag === null ? row.there : 'whole',
 });
 
 /** The parts planned so far, in order. */
@@ -40,23 +43,8 @@ export async function plannedPart(db: Db, id: UploadId, part: number): Promise<P
   return row && partOf(row);
 }
 
-export interface SentChunk extends ExpectedChunk {
-  readonly position: number;
-}
-
-/** Where these chunks lie, neighbours as one. */
-export function rangesOf(chunks: readonly SentChunk[]): ByteRange[] {
-  const ranges: [number, number][] = [];
-  for (const { position, length } of chunks) {
-    const last = ranges.at(-1);
-    if (last && last[0] + last[1] === position) last[1] += length;
-    else ranges.push([position, length]);
-  }
-  return ranges;
-}
-
 /** The chunks that the client sends for a part, in the order of its body. */
-export async function sentChunks(db: Db, id: UploadId, part: PlannedPart): Promise<SentChunk[]> {
+export async function sentChunks(db: Db, id: UploadId, part: PlannedPart): Promise<PlacedChunk[]> {
   const chunks = await db
     .selectFrom('upload_chunks')
     .select(['hash', 'position', 'length'])

@@ -1,8 +1,10 @@
 import { Node } from '../../shared/api/nodes.ts';
 import type { ByteRange, UploadStatus } from '../../shared/api/uploads.ts';
+import { rangesOf } from '../content/store.ts';
 import type { Services } from '../services.ts';
 import { type LiveUpload, liveUpload } from './live.ts';
-import { type PlannedPart, plannedParts, rangesOf, sentChunks } from './planned.ts';
+import { type PlannedPart, plannedParts, sentChunks } from './planned.ts';
+import { noteBooked } from './recover.ts';
 import type { Upload } from './session.ts';
 
 /** How far an upload is. `parts` lists those that the client sends. */
@@ -16,7 +18,9 @@ export async function uploadStatus(services: Services, upload: Upload): Promise<
   if (upload.state === 'completed') return { ...base, state: 'completed', parts: [], node: storedResult(upload) };
   const live = await liveUpload(services, upload);
   const parts: UploadStatus['parts'] = [];
-  for (const planned of await plannedParts(services.db.read, upload.id)) {
+  const all = await plannedParts(services.db.read, upload.id);
+  await noteBooked(services.db.read, upload, live, all);
+  for (const planned of all) {
     const { part, offset, length } = planned;
     const send = [...(await missingOf(services, upload, live, planned))];
     if (planned.send.length > 0) parts.push({ part, offset, length, send, received: live.received.has(part) });

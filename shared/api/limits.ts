@@ -12,10 +12,14 @@ export const PACK_MAX_BYTES = 8 * MiB;
  * counts, so its size costs nothing then. S3's lower limit for a multipart part is 5 MiB.
  */
 export const MIN_PART_BYTES = 16 * MiB;
+/** Smallest part that the server makes of what it has; S3's lower limit. */
+export const MIN_COPIED_PART_BYTES = 5 * MiB;
 /** S3 allows 10,000 parts; staying below leaves room for parts that end early at a chunk's border. */
 export const MAX_PARTS = 8_000;
 /** Part size of an upload in bytes; parts end at the first chunk border at or after it. */
 export const partSizeFor = (size: number): number => Math.max(MIN_PART_BYTES, Math.ceil(size / MAX_PARTS));
+/** The same of a part that the server makes of what it has. */
+export const copiedPartSizeFor = (size: number): number => Math.max(MIN_COPIED_PART_BYTES, Math.ceil(size / MAX_PARTS));
 
 /** Chunks in one manifest request. */
 export const MANIFEST_MAX_CHUNKS = 4_096;

@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { check } from '../../server/check/check.ts';
 import type { FindingKind } from '../../server/check/finding.ts';
+import { openReaders } from '../../server/content/readers.ts';
 import { MiB } from '../../shared/bytes.ts';
 import { byHand, environmentOf, onPostgres, openDatabasesOf } from './database.ts';
 import { contentOf, draft, freshUser, newUploadId, randomBytes, text } from './harness.ts';
@@ -36,7 +37,8 @@ async function healthy() {
     );
   const run = async (deep = false) => {
     const databases = await openDatabasesOf(server.data);
-    const report = await check(databases, server.data, deep, Date.now() + 2 * HOUR);
+    const readers = await openReaders(server.data, null, () => undefined);
+    const report = await check(databases, readers, deep, Date.now() + 2 * HOUR);
     await databases.close();
     return report;
   };

@@ -6,6 +6,7 @@ import { v7 as uuid } from 'uuid';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../server/clock.ts';
 import { type RunningServer, startServer } from '../../server/index.ts';
+import type { S3Config } from '../../server/settings/s3.ts';
 import type { ChangesPage } from '../../shared/api/changes.ts';
 import type { FileDraft, Node, Operation, OperationResult } from '../../shared/api/nodes.ts';
 import { frameHead, PACK_MEDIA_TYPE } from '../../shared/api/packs.ts';
@@ -17,6 +18,7 @@ import { type Chunk, contentIdText } from '../../shared/chunking/contentId.ts';
 import { chunkClassFor, chunkLength } from '../../shared/chunking/fastcdc.ts';
 import { ChunkHash, ContentId, NodeId, UploadId } from '../../shared/ids.ts';
 import { databaseOf } from './database.ts';
+import { testBucket } from './s3/testBucket.ts';
 
 export const newNodeId = (): NodeId => NodeId.parse(uuid());
 export const newUploadId = (): UploadId => UploadId.parse(uuid());
@@ -38,9 +40,22 @@ export async function freshServer(
   clock?: Clock,
 ): Promise<RunningServer & { data: string }> {
   const data = options.data ?? (await temporaryFolder());
-  const server = await startOn({ port: 0, ...options, data }, clock);
+  const server = await startOn({ port: 0, ...(await testedStore(data)), ...options, data }, clock);
   onTestFinished(() => server.close());
   return { ...server, data };
+}
+
+/** Servers of tests keep content in a bucket, not on their disk: `DRIFTLESS_TEST_STORE=s3` asks for that. */
+export const storedElsewhere: boolean = process.env.DRIFTLESS_TEST_STORE === 's3';
+
+const places = new Map<string, Promise<S3Config>>();
+
+/** Where a server of a test keeps content; the same for the same data folder. */
+async function testedStore(data: string): Promise<{ readonly s3?: S3Config }> {
+  if (!storedElsewhere) return {};
+  const place = places.get(data) ?? testBucket();
+  places.set(data, place);
+  return { s3: await place };
 }
 
 /** A server with one user, and a client that is that user. */

@@ -21,6 +21,47 @@ const CLERK = {
   CLERK_AUTHORIZED_PARTIES: 'https://app.example.test, app://ui',
 };
 
+const BUCKET = {
+  S3_BUCKET: 'files',
+  S3_ENDPOINT: 'https://s3.example.test/',
+  S3_ACCESS_KEY_ID: 'id',
+  S3_SECRET_ACCESS_KEY: 'secret',
+};
+
+test('a bucket is read whole, under each of the names that it goes by', () => {
+  expect(readConfig({}, BUCKET).s3).toEqual({
+    bucket: 'files',
+    endpoint: 'https://s3.example.test',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    prefix: '',
+    pathStyle: true,
+    downloads: 'proxy',
+    whenAway: 'refuse',
+  });
+  const ofAmazon = {
+    AWS_S3_BUCKET_NAME: 'files',
+    AWS_S3_PREFIX: '/customer-documents',
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'id',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  };
+  expect(
+    readConfig({}, { ...ofAmazon, STORAGE_TYPE: 's3', S3_DOWNLOADS: 'redirect', S3_WHEN_AWAY: 'disk' }).s3,
+  ).toEqual({
+    bucket: 'files',
+    endpoint: null,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    prefix: 'customer-documents/',
+    pathStyle: false,
+    downloads: 'redirect',
+    whenAway: 'disk',
+  });
+  expect(readConfig({}, { S3_BUCKET_NAME: 'files', AWS_REGION: 'eu-central-1' }).s3?.credentials).toBeNull();
+  expect(readConfig({}, { ...BUCKET, STORAGE_TYPE: 'local' }).s3).toBeNull();
+});
+
 test('sign-in with Clerk is read whole, and the issuer from the publishable key', () => {
   expect(readConfig({}, CLERK).clerk).toEqual({
     keys: { jwtKey: pem },
@@ -54,9 +95,21 @@ test.each([
   ['LOCAL_STORAGE_PATH', { USER_STORAGE_ROOT: '/a', LOCAL_STORAGE_PATH: '/b' }],
   ['DRIFTLESS_DATA', { DRIFTLESS_DATA: '/a', LOCAL_STORAGE_PATH: '/b' }],
   ['AWS_S3_BUCKET_NAME', { STORAGE_TYPE: 's3', S3_BUCKET_NAME: 'a', AWS_S3_BUCKET_NAME: 'b' }],
-  ['S3_BUCKET_NAME', { S3_BUCKET_NAME: 'a' }],
-  ['AWS_S3_BUCKET_NAME', { AWS_S3_BUCKET_NAME: 'a' }],
-  ['STORAGE_TYPE is s3', { STORAGE_TYPE: 's3' }],
+  ['S3_BUCKET_NAME is set, but neither S3_REGION nor S3_ENDPOINT', { S3_BUCKET_NAME: 'abc' }],
+  ['AWS_S3_BUCKET_NAME is set, but neither S3_REGION nor S3_ENDPOINT', { AWS_S3_BUCKET_NAME: 'abc' }],
+  ['STORAGE_TYPE is s3, but S3_BUCKET is not set', { STORAGE_TYPE: 's3' }],
+  ['S3_ENDPOINT is set, but S3_BUCKET is not set', { S3_ENDPOINT: 'https://s3.example.test' }],
+  ['S3_BUCKET is "a/b"', { ...BUCKET, S3_BUCKET: 'a/b' }],
+  ['S3_ACCESS_KEY_ID', { ...BUCKET, S3_ACCESS_KEY_ID: '', S3_SECRET_ACCESS_KEY: '' }],
+  ['S3_ACCESS_KEY_ID', { ...BUCKET, S3_ACCESS_KEY_ID: '' }],
+  ['S3_SECRET_ACCESS_KEY', { ...BUCKET, S3_SECRET_ACCESS_KEY: '' }],
+  ['AWS_SECRET_ACCESS_KEY', { S3_BUCKET: 'abc', S3_REGION: 'eu', AWS_ACCESS_KEY_ID: 'a' }],
+  ['S3_REGION', { ...BUCKET, S3_REGION: 'a', AWS_REGION: 'b' }],
+  ['S3_ENDPOINT is "s3.example.test"', { ...BUCKET, S3_ENDPOINT: 's3.example.test' }],
+  ['S3_PREFIX', { ...BUCKET, S3_PREFIX: '../others' }],
+  ['S3_PATH_STYLE', { ...BUCKET, S3_PATH_STYLE: 'maybe' }],
+  ['S3_DOWNLOADS', { ...BUCKET, S3_DOWNLOADS: 'always' }],
+  ['S3_WHEN_AWAY', { ...BUCKET, S3_WHEN_AWAY: 'panic' }],
   ['STORAGE_TYPE is gcs', { STORAGE_TYPE: 'GCS' }],
   ['STORAGE_TYPE is azure', { STORAGE_TYPE: 'azure' }],
   ['STORAGE_TYPE is "tape"', { STORAGE_TYPE: 'tape' }],
