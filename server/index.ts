@@ -22,6 +22,7 @@ import { keepHouse } from './housekeeping.ts';
 import { loadTls, type Tls } from './http/tls.ts';
 import { linkSigner } from './links/token.ts';
 import { media } from './media/media.ts';
+import { thumbnailsOf } from './media/thumbnails.ts';
 import { setPlanQuota } from './quota/plans.ts';
 import { screenFor } from './screening/screen.ts';
 import { searchIndexer } from './search/indexer.ts';
@@ -106,6 +107,7 @@ async function openServices(config: Config, clock: Clock): Promise<Services> {
   const search = searchIndexer(db, log, room);
   const changes = wakeups(db.copies.channel('tree'));
   changes.watch(search.nudge);
+  const thumbnails = thumbnailsOf(config.data, content.bucket?.bucket ?? null);
   const revoked = revocations(db.read, db.copies.channel('revocations'));
   return {
     config,
@@ -119,7 +121,8 @@ async function openServices(config: Config, clock: Clock): Promise<Services> {
     links: await linkSigner(db.write),
     screen: await screenFor(config.screening, db.write),
     wakeups: changes,
-    media: media({ data: config.data, db, log, watch: changes.watch, room }),
+    media: media({ data: config.data, db, stores: content, thumbnails, log, watch: changes.watch, room }),
+    thumbnails,
     uploads: new LiveUploads(db.copies),
     claims: new DiskClaims(content.main),
   };

@@ -8,6 +8,7 @@ import type { Databases } from './db/connect.ts';
 import type { Wakeups } from './feed/wakeups.ts';
 import type { LinkSigner } from './links/token.ts';
 import type { Media } from './media/media.ts';
+import type { Thumbnails } from './media/thumbnails.ts';
 import type { Screen } from './screening/screen.ts';
 import type { SearchIndexer } from './search/indexer.ts';
 import type { DiskClaims } from './uploads/claims.ts';
@@ -27,6 +28,7 @@ export interface Services {
   readonly uploads: LiveUploads;
   readonly claims: DiskClaims;
   readonly media: Media;
+  readonly thumbnails: Thumbnails;
   /** null: everything may be stored. */
   readonly screen: Screen | null;
   readonly log: Logger;

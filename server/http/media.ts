@@ -1,13 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { MediaCursor, MediaPage, THUMBNAIL_SIZES } from '../../shared/api/media.ts';
 import { paths } from '../../shared/api/paths.ts';
 import { ContentId } from '../../shared/ids.ts';
-import { isMissing } from '../content/durable.ts';
 import { factsAfter, thumbnailOf } from '../media/facts.ts';
 import { lookAgain } from '../media/queue.ts';
-import { thumbnailFolder, thumbnailName } from '../media/thumbnailFile.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Services } from '../services.ts';
 import { getNode } from '../tree/listing.ts';
@@ -30,7 +26,7 @@ const ThumbnailQuery = z.object({
 });
 
 export function mediaRoutes(app: App, services: Services): void {
-  const { db, media, config } = services;
+  const { db, media, thumbnails } = services;
 
   app.get(paths.media, { schema: { querystring: MediaQuery, response: answers(MediaPage) } }, (request) =>
     factsAfter(db.read, request.userId, request.query.after, request.query.limit),
@@ -49,7 +45,7 @@ export function mediaRoutes(app: App, services: Services): void {
         media.want(shown.objectId);
         throw notYet();
       }
-      const bytes = await read(join(thumbnailFolder(config.data, userId), thumbnailName(shown.objectId, shown.size)));
+      const bytes = await thumbnails.read(userId, shown.objectId, shown.size);
       if (!bytes) {
         await lookAgain(db.write, userId, contentId);
         media.want(shown.objectId);
@@ -63,20 +59,9 @@ export function mediaRoutes(app: App, services: Services): void {
         'content-security-policy': "sandbox; default-src 'none'",
       });
       if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
-      return reply.type('image/webp').send(bytes);
+      return reply.type('image/webp').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     },
   );
 }
 
 const notYet = (): Refusal => refuse('no-thumbnail', 'The thumbnail is being made. Ask again in a moment.');
-
-/** Nothing when it is gone, or when a power cut came before its bytes. */
-async function read(path: string): Promise<Buffer | undefined> {
-  try {
-    const bytes = await readFile(path);
-    return bytes.length > 0 ? bytes : undefined;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}

@@ -1,13 +1,17 @@
 import type { Logger } from 'pino';
+import type { UserId } from '../../shared/ids.ts';
+import type { Stores } from '../content/stores.ts';
 import type { Databases } from '../db/connect.ts';
 import { type Wakeups, wakeups } from '../feed/wakeups.ts';
 import { Calm } from './calm.ts';
-import { type Cause, type Death, LIMITS, type Limits, MediaChild } from './child.ts';
+import { type Cause, type Death, type Ended, LIMITS, type Limits, MediaChild } from './child.ts';
 import type { Found, Job } from './found.ts';
 import { hostedLookers, hostPort } from './hosted.ts';
+import { lend } from './lend.ts';
 import type { Launch } from './looker.ts';
-import { countDeath, lookAgainWith, nextJobs, settle } from './queue.ts';
+import { countDeath, lookAgainWith, nextJobs, settle, type ToLookAt } from './queue.ts';
 import { spawnLooker } from './spawned.ts';
+import type { Thumbnails } from './thumbnails.ts';
 import { hasTool, mediaTools } from './tools.ts';
 
 /** What looks into stored files, behind everything else. */
@@ -27,6 +31,8 @@ export interface Media {
 export interface MediaOptions {
   readonly data: string;
   readonly db: Databases;
+  readonly stores: Pick<Stores, 'bucket'>;
+  readonly thumbnails: Thumbnails;
   readonly log: Logger;
   /** Calls back whenever something was stored. Returns what ends it. */
   readonly watch: (stored: () => void) => () => void;
@@ -47,7 +53,17 @@ const KEPT_MS = 20_000;
 /** After a fault of the disk or the database, in ms. */
 const PAUSE_MS = 60_000;
 
-export function media({ data, db, log, watch, room, limits = LIMITS, launch = launcher() }: MediaOptions): Media {
+export function media({
+  data,
+  db,
+  stores,
+  thumbnails,
+  log,
+  watch,
+  room,
+  limits = LIMITS,
+  launch = launcher(),
+}: MediaOptions): Media {
   const facts = wakeups(db.copies.channel('media'));
   const calm = new Calm();
   const wanted = new Set<string>();
@@ -57,9 +73,15 @@ export function media({ data, db, log, watch, room, limits = LIMITS, launch = la
   let unwatch = (): void => undefined;
   /** So many files are taken one at a time, because the process died of one of them and nobody knows which. */
   let suspects = 0;
+  /** Of what is being looked at. */
+  let owners: ReadonlyMap<string, UserId> = new Map();
 
   const record = async (found: readonly (readonly [string, Found])[]): Promise<void> => {
-    for (const [objectId] of found) wanted.delete(objectId);
+    for (const [objectId, { thumbnail }] of found) {
+      wanted.delete(objectId);
+      const owner = owners.get(objectId);
+      if (owner && thumbnail) await thumbnails.takeIn(owner, objectId);
+    }
     for (const userId of await settle(db.write, found)) facts.changed(userId);
   };
 
@@ -78,18 +100,18 @@ export function media({ data, db, log, watch, room, limits = LIMITS, launch = la
 
   /** Resolves to whether there was anything to do. */
   const lookAtSome = async (): Promise<boolean> => {
-    const { jobs, release } = await claimed(suspects > 0 ? 1 : AT_A_TIME);
-    if (jobs.length === 0) return false;
+    const { objects, release } = await claimed(suspects > 0 ? 1 : AT_A_TIME);
+    if (objects.length === 0) return false;
     try {
-      await lookAt(jobs);
+      await lookAt(objects);
     } finally {
       await release();
     }
     return true;
   };
 
-  /** The next jobs that no other copy of the server has. */
-  const claimed = async (most: number): Promise<{ jobs: readonly Job[]; release: () => Promise<void> }> => {
+  /** The next objects that no other copy of the server has. */
+  const claimed = async (most: number): Promise<{ objects: readonly ToLookAt[]; release: () => Promise<void> }> => {
     const next = await nextJobs(db.read, data, wanted, most * COPIES);
     for (let from = 0; from < next.length; from += most) {
       const some = next.slice(from, from + most);
@@ -97,14 +119,14 @@ export function media({ data, db, log, watch, room, limits = LIMITS, launch = la
         'media',
         some.map(({ objectId }) => objectId),
       );
-      const jobs = some.filter(({ objectId }) => claim.ids.has(objectId));
-      if (jobs.length > 0) return { jobs, release: claim.release };
+      const objects = some.filter(({ objectId }) => claim.ids.has(objectId));
+      if (objects.length > 0) return { objects, release: claim.release };
     }
-    return { jobs: [], release: async () => undefined };
+    return { objects: [], release: async () => undefined };
   };
 
-  const lookAt = async (jobs: readonly Job[]): Promise<void> => {
-    suspects = Math.max(0, suspects - 1);
+  const lookAt = async (objects: readonly ToLookAt[]): Promise<void> => {
+    owners = new Map(objects.map(({ objectId, userId }) => [objectId, userId]));
     if ((await room()) <= 0) throw new Error('The disk has no room for thumbnails.');
     if (!child?.alive) {
       const made = new MediaChild(launch, limits, (line) =>
@@ -112,14 +134,25 @@ export function media({ data, db, log, watch, room, limits = LIMITS, launch = la
       );
       child = made;
     }
+    const lent = await lend(stores, objects);
+    const jobs = objects.flatMap(({ objectId, thumbnails: folder }): Job[] => {
+      const path = lent.paths.get(objectId);
+      return path === undefined ? [] : [{ objectId, path, thumbnails: folder }];
+    });
+    suspects = Math.max(0, suspects - 1);
     let recording: Promise<unknown> = Promise.resolve();
     const found = (some: readonly (readonly [string, Found])[]): void => {
       recording = recording.then(() => record(some));
       // It is waited for below; until then a failure must not count as unheard.
       recording.catch(() => undefined);
     };
-    const end = await child.look(jobs, found);
-    await recording;
+    let end: Ended;
+    try {
+      end = await child.look(jobs, found);
+      await recording;
+    } finally {
+      await lent.giveBack();
+    }
     if (end === 'stuck') throw new Error('Thumbnails cannot be written.');
     if (end !== 'rest')
       await bury(

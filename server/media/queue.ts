@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { ContentId, UserId } from '../../shared/ids.ts';
+import type { ObjectKey } from '../content/store.ts';
 import { insertRows } from '../db/insertRows.ts';
 import { padded } from '../db/lists.ts';
 import { lockUser } from '../db/locks.ts';
@@ -12,24 +13,38 @@ import { thumbnailFolder } from './thumbnailFile.ts';
 interface Waiting {
   readonly id: string;
   readonly user_id: UserId;
+  readonly store: string;
   readonly key: string;
+  readonly size: number;
+}
+
+/** A job, and where its object lies. */
+export interface ToLookAt extends Job {
+  readonly userId: UserId;
+  readonly store: string;
+  readonly key: ObjectKey;
+  readonly size: number;
 }
 
 /** The next files to look into: those that somebody asks for, then the newest. The queue is what the rows say. */
-export async function nextJobs(db: Db, data: string, wanted: Iterable<string>, limit: number): Promise<Job[]> {
+export async function nextJobs(db: Db, data: string, wanted: Iterable<string>, limit: number): Promise<ToLookAt[]> {
   const asked = [...wanted].slice(0, limit);
   const first = asked.length === 0 ? [] : await select(db, sql`and id in (${sql.join(padded(asked))})`, limit);
   const known = new Set(first.map(({ id }) => id));
   const newest = (await select(db, sql``, limit)).filter(({ id }) => !known.has(id));
-  return [...first, ...newest].slice(0, limit).map(({ id, user_id, key }) => ({
+  return [...first, ...newest].slice(0, limit).map(({ id, user_id, store, key, size }) => ({
     objectId: id,
     path: join(data, key),
     thumbnails: thumbnailFolder(data, user_id),
+    userId: user_id,
+    store,
+    key,
+    size,
   }));
 }
 
 async function select(db: Db, which: ReturnType<typeof sql>, limit: number): Promise<Waiting[]> {
-  const { rows } = await sql<Waiting>`select id, user_id, key from objects
+  const { rows } = await sql<Waiting>`select id, user_id, store, key, size from objects
     where media_state = 'waiting' ${which} order by rowid desc limit ${limit}`.execute(db);
   return rows;
 }

@@ -3,6 +3,7 @@ import type { UserId } from '../../shared/ids.ts';
 import type { StoredFile } from '../content/store.ts';
 import { padded } from '../db/lists.ts';
 import { thumbnailsOlderThan } from '../media/thumbnailFile.ts';
+import { shownBy } from '../media/thumbnails.ts';
 import type { Services } from '../services.ts';
 import { removeUnreferenced } from './unreferenced.ts';
 
@@ -55,6 +56,16 @@ async function removeStrayThumbnails(services: Services, before: number, stopped
     if (stopped()) return;
     const named = await namedIn(services, files);
     for (const { id, path, whole } of files) if (!whole || !named.has(id)) await rm(path, { force: true });
+  }
+  const bucket = services.content.bucket?.bucket;
+  for await (const page of bucket?.list('users/') ?? []) {
+    if (stopped()) return;
+    const files = page.flatMap(({ key, at }) => {
+      const id = shownBy(key);
+      return id !== undefined && at < before ? [{ key, id }] : [];
+    });
+    const named = await namedIn(services, files);
+    await bucket?.remove(files.filter(({ id }) => !named.has(id)).map(({ key }) => key));
   }
 }
 

@@ -6,7 +6,6 @@ import { objectsIn } from '../db/dialect.ts';
 import { padded } from '../db/lists.ts';
 import { lockUser } from '../db/locks.ts';
 import type { Db } from '../db/schema.ts';
-import { removeThumbnails } from '../media/thumbnailFile.ts';
 import type { Services } from '../services.ts';
 import type { Released } from './purge.ts';
 
@@ -52,7 +51,10 @@ async function removeSome(
     return rows;
   });
   await content.remove(removed);
-  for (const { id } of removed) await removeThumbnails(services.config.data, userId, id);
+  await services.thumbnails.remove(
+    userId,
+    removed.map(({ id }) => id),
+  );
   return removed.reduce((sum, { size }) => sum + size, 0);
 }
 

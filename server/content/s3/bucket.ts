@@ -30,6 +30,8 @@ const SILENT_MS = 30_000;
 /** What one request may remove. */
 const REMOVED_AT_A_TIME = 1_000;
 
+const ignore = (): void => undefined;
+
 export interface Listed {
   readonly key: ObjectKey;
   readonly size: number;
@@ -61,6 +63,8 @@ export class Bucket {
       ...(config.credentials !== null && { credentials: config.credentials }),
       // Bodies are streams that only this server can begin again.
       maxAttempts: 1,
+      // It would tell of each attempt; who has to know hears of the last.
+      logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       requestHandler: {
@@ -105,6 +109,23 @@ export class Bucket {
       return this.#client.send(put);
     });
     return ETag ?? '';
+  }
+
+  putBytes(key: ObjectKey, bytes: Uint8Array): Promise<string> {
+    return this.put(key, bytesPayload(bytes));
+  }
+
+  /** A whole small object; undefined: it is not there. */
+  async whole(key: ObjectKey): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#persistence.attempt(async () => {
+        const { Body } = await this.#client.send(new GetObjectCommand(this.#at(key)));
+        return Body?.transformToByteArray();
+      });
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Undefined: it is not there. */

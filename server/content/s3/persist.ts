@@ -14,9 +14,6 @@ export interface Patience {
 
 export const PATIENCE: Patience = { tries: 6, firstPauseMs: 200, longestPauseMs: 4_000, totalMs: 20_000 };
 
-/** While the bucket is known to be away, in ms, nobody waits for more than one try. */
-const AWAY_MS = 10_000;
-
 /** Told to the client with the refusal, in s. */
 const RETRY_AFTER_S = 10;
 
@@ -24,7 +21,7 @@ const RETRY_AFTER_S = 10;
 export class Persistence {
   readonly #patience: Patience;
   readonly #fault: (error: unknown) => void;
-  #awaySince: number | undefined;
+  #away = false;
 
   /** `fault` hears why the bucket did not answer, which clients are not told. */
   constructor(patience: Patience, fault: (error: unknown) => void) {
@@ -32,9 +29,9 @@ export class Persistence {
     this.#fault = fault;
   }
 
-  /** The last request has found nobody, and that is not long ago. */
+  /** The last request has given up: until one gets through, nobody waits for more than one try. */
   get away(): boolean {
-    return this.#awaySince !== undefined && performance.now() - this.#awaySince < AWAY_MS;
+    return this.#away;
   }
 
   /** `work` makes a request from its beginning. Refused as unavailable when none of them has got through. */
@@ -45,13 +42,13 @@ export class Persistence {
     for (let done = 1; ; done += 1) {
       try {
         const result = await work();
-        this.#awaySince = undefined;
+        this.#away = false;
         return result;
       } catch (error) {
         if (!isPassing(error)) throw error;
         const pause = Math.min(firstPauseMs * 2 ** (done - 1), longestPauseMs) * (0.5 + Math.random() / 2);
         if (done >= most || performance.now() - begun + pause > totalMs) {
-          this.#awaySince = performance.now();
+          this.#away = true;
           this.#fault(error);
           throw bucketAway();
         }

@@ -8,7 +8,7 @@ import type { StagingBook } from './book.ts';
 import { Bucket } from './bucket.ts';
 import { readObject } from './bytes.ts';
 import { PATIENCE, type Patience, Persistence } from './persist.ts';
-import { openSpool } from './spool.ts';
+import { openSpool, type Spool } from './spool.ts';
 import { stagedInBucket } from './staged.ts';
 import { copyWhole } from './wholeCopy.ts';
 
@@ -32,6 +32,7 @@ export interface BucketOptions {
 /** A store in a bucket knows more than others. */
 export interface BucketStore extends ContentStore {
   readonly bucket: Bucket;
+  readonly spool: Spool;
 }
 
 /** Looks at the objects of a bucket, whoever else is at work there. */
@@ -64,6 +65,7 @@ export async function bucketStore(options: BucketOptions): Promise<BucketStore> 
   return {
     name: 's3',
     bucket,
+    spool,
 
     ...reader,
 

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LIMITS, type Limits } from '../../../server/media/child.ts';
 import { media } from '../../../server/media/media.ts';
 import { lookAgainWith } from '../../../server/media/queue.ts';
+import { thumbnailsOf } from '../../../server/media/thumbnails.ts';
 import { MiB } from '../../../shared/bytes.ts';
 import { processTree } from '../../e2e/harness/processes.ts';
 import { until } from '../../e2e/harness/wait.ts';
@@ -32,7 +33,8 @@ async function stored(files: Readonly<Record<string, Buffer>>, limits: Partial<L
     if (said.line === 'ready') ready.add(said.process);
   };
   const log = pino({ level: 'debug' }, { write });
-  const options = { data: server.data, db, log, watch: () => () => undefined };
+  const thumbnails = thumbnailsOf(server.data, null);
+  const options = { data: server.data, db, stores: { bucket: null }, thumbnails, log, watch: () => () => undefined };
   const begin = () => media({ ...options, room: async () => 1e9, limits: { ...LIMITS, ...limits } });
   let looking = begin();
   onTestFinished(async () => {
