@@ -22,6 +22,7 @@ import { quarantineCommands } from './quarantine/commands.ts';
 import { Refusal } from './refusal.ts';
 import { screeningCommands } from './screening/commands.ts';
 import type { Shell } from './shell.ts';
+import { storageCommands } from './storage/commands.ts';
 import { VERSION } from './version.ts';
 
 /** What a command says while it waits for a database; a connection that was lost, its next question tells. */
@@ -104,6 +105,7 @@ backupCommands(program, shell);
 quarantineCommands(program, shell);
 screeningCommands(program, shell);
 doctorCommands(program, shell);
+storageCommands(program, shell);
 estimateCommand(program, shell);
 
 let serves = false;

@@ -7,6 +7,7 @@ import { settleAll } from './quarantine/settle.ts';
 import { expireKept } from './retention/expire.ts';
 import { removeOldStrays } from './retention/strays.ts';
 import type { Services } from './services.ts';
+import { waitingRoom } from './storage/waiting.ts';
 import { sweepUploads } from './uploads/end.ts';
 import { sweepBucket } from './uploads/sweepBucket.ts';
 
@@ -52,7 +53,11 @@ export async function keepHouse(services: Services, clock: Clock): Promise<House
     rounds += 1;
   };
 
-  const settle = () => attempt(() => settleAll(services, clock.now()));
+  const waiting = waitingRoom(services);
+  const settle = async (): Promise<void> => {
+    await attempt(() => settleAll(services, clock.now()));
+    await attempt(() => waiting.empty(() => stopped));
+  };
   const after = (step: () => Promise<void>): Promise<void> => {
     running = running.then(step);
     return running;

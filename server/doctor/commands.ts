@@ -10,8 +10,8 @@ export function doctorCommands(program: Command, shell: Shell): void {
     .command('doctor')
     .description('look at all that a server needs; exit code 2: something is wrong')
     .action(async () => {
-      const { data, database, backups } = shell.config();
-      const found = await examineServer({ data, database, backups, now: Date.now() });
+      const { data, database, backups, s3 } = shell.config();
+      const found = await examineServer({ data, database, backups, s3, now: Date.now() });
       if (shell.json()) shell.print(JSON.stringify(found));
       else
         for (const { state, subject, detail } of found) shell.print(`${MARKS[state]} ${subject.padEnd(12)} ${detail}`);

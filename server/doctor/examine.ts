@@ -8,6 +8,8 @@ import { databaseFile, isServed } from '../dataFolder.ts';
 import { mediaTools } from '../media/tools.ts';
 import { type DatabaseConfig, shownAddress } from '../settings/database.ts';
 import { ConfigFault } from '../settings/fault.ts';
+import type { S3Config } from '../settings/s3.ts';
+import { examineBucket } from './bucket.ts';
 
 /** One thing that was looked at: `detail` is a sentence, with a next step unless all is well. */
 export interface Diagnosis {
@@ -23,12 +25,13 @@ export interface Circumstances {
   /** Where backups are said to lie; null: nowhere. */
   readonly backups: string | null;
   readonly now: number;
+  readonly s3: S3Config | null;
 }
 
 const NODE_MAJOR = 24;
 const BACKUP_AGE_MS = 48 * 3_600_000;
 
-/** Looks at everything that a server needs to serve well, and changes nothing. */
+/** Looks at everything that a server needs to serve well, and changes nothing but for objects of its own in a bucket. */
 export async function examineServer(circumstances: Circumstances): Promise<Diagnosis[]> {
   const { data, database: postgres = null } = circumstances;
   const folder = await dataFolder(data, postgres === null ? databaseFile(data) : data);
@@ -38,6 +41,7 @@ export async function examineServer(circumstances: Circumstances): Promise<Diagn
     folder,
     ...(there ? [await room(data), postgres ? await remoteDatabase(postgres) : database(data), serving(data)] : []),
     await backups(circumstances),
+    ...(circumstances.s3 ? await examineBucket(circumstances.s3) : []),
     media(),
   ];
 }

@@ -43,10 +43,18 @@ async function readiness({ db, content }: Services): Promise<Readiness> {
       () => 'good' as const,
       () => 'unreadable' as const,
     );
-  const storage = await content.main.room().then(
-    (room) => (room > 0 ? ('good' as const) : ('full' as const)),
-    () => 'unreachable' as const,
-  );
+  const [disk, bucket] = await Promise.all([
+    content.disk.room().then(
+      (room) => (room > 0 ? ('good' as const) : ('full' as const)),
+      () => 'unreachable' as const,
+    ),
+    // Any answer will do, as that there is no such object.
+    content.bucket?.sizeOf('ready').then(
+      () => 'good' as const,
+      () => 'unreachable' as const,
+    ) ?? null,
+  ]);
+  const storage = disk === 'good' && bucket === 'unreachable' ? bucket : disk;
   const ffmpeg = hasTool(mediaTools(), 'ffmpeg') ? 'good' : 'missing';
-  return { ready: database === 'good' && storage === 'good', database, storage, ffmpeg };
+  return { ready: database === 'good' && storage === 'good', database, storage, ...(bucket && { bucket }), ffmpeg };
 }

@@ -6,9 +6,12 @@ import { sendBytes } from './body.ts';
 import { matches } from './etag.ts';
 import { readRange } from './range.ts';
 
+/** How long an address in the bucket is good for, in s: a download that has begun goes on. */
+const ADDRESS_S = 300;
+
 /** Answers with stored bytes, all or the range asked for, as an attachment that no browser runs. */
 export async function sendContent(
-  { content }: Services,
+  { content, config }: Services,
   request: FastifyRequest,
   reply: FastifyReply,
   { contentId, store, key, size, name }: StoredContent,
@@ -26,6 +29,11 @@ export async function sendContent(
   if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
 
   const { range, 'if-range': ifRange } = request.headers;
+  // Only this server knows its own ETags, and what a head says.
+  if (redirects(config, store) && content.bucket && request.method === 'GET' && ifRange === undefined && size > 0) {
+    const location = await content.bucket.bucket.address(key, attachment(name), ADDRESS_S);
+    return reply.code(307).headers({ location, 'cache-control': 'private, no-store' }).send();
+  }
   const span = ifRange === undefined || ifRange === etag ? readRange(range, size) : 'whole';
   if (span === 'unsatisfiable') {
     reply.code(416).header('content-range', `bytes */${size}`);
@@ -39,6 +47,9 @@ export async function sendContent(
   await sendBytes(reply.raw, pieces);
   return reply;
 }
+
+const redirects = (config: Services['config'], store: string): boolean =>
+  store === 's3' && config.s3?.downloads === 'redirect';
 
 const NOTHING = { async *[Symbol.asyncIterator]() {} };
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { THUMBNAIL_SIZES, type ThumbnailSize } from '../../shared/api/media.ts';
 import type { UserId } from '../../shared/ids.ts';
 import { isMissing } from '../content/durable.ts';
@@ -46,6 +46,9 @@ export function thumbnailsOf(data: string, bucket: Bucket | null): Thumbnails {
 
 const thumbnailKey = (userId: UserId, objectId: string, size: ThumbnailSize): ObjectKey =>
   `users/${userId}/thumbnails/${thumbnailName(objectId, size)}`;
+
+/** The key of a thumbnail that lies in a data folder. */
+export const thumbnailKeyOf = (data: string, path: string): ObjectKey => relative(data, path).split(sep).join('/');
 
 const KEY = /^users\/[^/]+\/thumbnails\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d+\.webp$/;
 

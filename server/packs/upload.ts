@@ -103,12 +103,13 @@ async function store(
 ): Promise<OperationResult[]> {
   const { content, db } = services;
   const stored = await storedContents(db.read, userId, [...ahead.contents]);
-  const fresh = new Map<ContentId, NewObject & SmallObject>();
+  const coming = new Map<ContentId, NewObject & SmallObject>();
   for (const { file, bytes } of files) {
     if (!ahead.contents.has(file.contentId) || stored.has(file.contentId)) continue;
-    if (!fresh.has(file.contentId)) fresh.set(file.contentId, newObject(services, userId, file, bytes));
+    if (!coming.has(file.contentId)) coming.set(file.contentId, newObject(services, userId, file, bytes));
   }
-  await content.main.putSmall([...fresh.values()]);
+  const at = await content.putSmall([...coming.values()]);
+  const fresh = new Map([...coming].map(([id, object]) => [id, { ...object, store: at }]));
   let results: OperationResult[];
   let used: ReadonlySet<ContentId>;
   try {

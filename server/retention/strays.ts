@@ -44,7 +44,7 @@ async function removeStrayFiles(services: Services, before: number, stopped: () 
   for (const store of bucket ? [disk, bucket] : [disk]) {
     for await (const files of store.olderThan(before)) {
       if (stopped()) return;
-      const named = await namedIn(services, files);
+      const named = await namedIn(services, files, store === disk);
       await store.remove(files.filter(({ id }) => !named.has(id)).map(({ key }) => key));
     }
   }
@@ -69,10 +69,15 @@ async function removeStrayThumbnails(services: Services, before: number, stopped
   }
 }
 
-/** Of these, those that a row names, be it that of an upload which is about to record its object. */
-async function namedIn({ db }: Services, files: readonly Pick<StoredFile, 'id'>[]): Promise<Set<string>> {
+/** Of these, those that a row names (`onDisk`: as lying there, since what was moved into a bucket may be left behind), be it that of an upload which is about to record its object. */
+async function namedIn(
+  { db }: Services,
+  files: readonly Pick<StoredFile, 'id'>[],
+  onDisk = false,
+): Promise<Set<string>> {
   const ids = padded(files.map(({ id }) => id));
-  const objects = await db.read.selectFrom('objects').select('id').where('id', 'in', ids).execute();
+  const rows = await db.read.selectFrom('objects').select(['id', 'store']).where('id', 'in', ids).execute();
+  const objects = onDisk ? rows.filter(({ store }) => store !== 's3') : rows;
   const uploads = await db.read.selectFrom('uploads').select('object_id as id').where('state', '=', 'open').execute();
   return new Set([...objects, ...uploads].map(({ id }) => id));
 }

@@ -40,7 +40,7 @@ async function insertWhereItFits(services: Services, userId: UserId, wanted: Ope
   if (known) return false;
   await claims.claim(uploadId, size);
   try {
-    return await db.progress((trx) => insert(trx, userId, wanted, services.content.main.name));
+    return await db.progress((trx) => insert(trx, userId, wanted, services.content.forUpload()));
   } catch (error) {
     claims.drop(uploadId);
     throw error;

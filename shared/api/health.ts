@@ -8,6 +8,7 @@ export const Readiness = z.object({
   ready: z.boolean(),
   database: z.enum(['good', 'unreadable']),
   storage: z.enum(['good', 'full', 'unreachable']),
+  bucket: z.enum(['good', 'unreachable']).optional().describe('Where content lies in one; storage says the same then'),
   ffmpeg: z
     .enum(['good', 'missing'])
     .describe('missing: videos and sounds have no thumbnails; nothing else is held up'),

@@ -20,6 +20,7 @@ async function scene() {
       data: server.data,
       database: await databaseOf(server.data),
       backups,
+      s3: null,
       now: (manifest?.at ?? 0) + hours * HOUR_MS,
     });
     return Object.fromEntries(found.map(({ subject, state }) => [subject, state]));
@@ -56,7 +57,7 @@ test.skipIf(onPostgres)('a damaged database file is bad, and the next step is a 
   const { server } = await scene();
   await server.close();
   await truncate(databaseFile(server.data), 8_192);
-  const found = await examineServer({ data: server.data, backups: null, now: 0 });
+  const found = await examineServer({ data: server.data, backups: null, s3: null, now: 0 });
   expect(found.find(({ subject }) => subject === 'database')).toMatchObject({
     state: 'bad',
     detail: expect.stringMatching(/restore a backup\.$/),
@@ -65,6 +66,6 @@ test.skipIf(onPostgres)('a damaged database file is bad, and the next step is a 
 
 test('a folder without a server is bad, and says how to name another', async () => {
   const data = join(await temporaryFolder(), 'none');
-  const found = await examineServer({ data, backups: null, now: 0 });
+  const found = await examineServer({ data, backups: null, s3: null, now: 0 });
   expect(found.map(({ subject, state }) => [subject, state])).toContainEqual(['data folder', 'bad']);
 });

@@ -118,32 +118,55 @@ export class HttpClient {
     const exchange = new Exchange(request.signal, request.silenceMs ?? SILENCE_MS);
     const body = this.#body(request, exchange);
     try {
-      const response = await axios.request<Readable>({
+      let response = await axios.request<Readable>({
+        ...this.#options(exchange, this.#direct),
         baseURL: this.#baseUrl,
         url: request.path,
         method: request.method,
         headers: this.#headers(request),
         data: request.json === undefined ? body : JSON.stringify(request.json),
-        responseType: 'stream',
-        signal: exchange.signal,
-        validateStatus: null,
-        maxRedirects: 0,
-        // -1 is axios's "no limit"; Infinity would wrap every stream in a counting one.
-        maxBodyLength: -1,
-        maxContentLength: -1,
-        httpAgent: this.#httpAgent,
-        httpsAgent: this.#httpsAgent,
-        transformRequest: (data: unknown) => data,
         ...(request.query && { params: request.query }),
-        ...(this.#direct && { proxy: false as const }),
       });
       exchange.heard();
+      const elsewhere = headerOf(response, 'location');
+      if (response.status === 307 && request.method === 'GET' && elsewhere !== undefined) {
+        response.data.destroy();
+        response = await this.#fetchElsewhere(elsewhere, request, exchange);
+      }
       if (response.status >= 200 && response.status < 300) return { response, exchange };
       throw failureOfAnswer(response.status, headerOf(response, 'retry-after'), await errorText(response.data));
     } catch (error) {
       const failure = exchange.fail(error);
       throw body?.sourceError ?? failure;
     }
+  }
+
+  /** Content may lie in a store of the server's, which is told nothing but which bytes are wanted. */
+  async #fetchElsewhere(url: string, { headers }: HttpRequest, exchange: Exchange): Promise<AxiosResponse<Readable>> {
+    const { isLoopback } = serverAddress(url);
+    const response = await axios.request<Readable>({
+      ...this.#options(exchange, isLoopback),
+      url,
+      headers: { 'user-agent': 'Driftless', ...headers },
+    });
+    exchange.heard();
+    return response;
+  }
+
+  #options(exchange: Exchange, direct: boolean) {
+    return {
+      responseType: 'stream',
+      signal: exchange.signal,
+      validateStatus: null,
+      maxRedirects: 0,
+      // -1 is axios's "no limit"; Infinity would wrap every stream in a counting one.
+      maxBodyLength: -1,
+      maxContentLength: -1,
+      httpAgent: this.#httpAgent,
+      httpsAgent: this.#httpsAgent,
+      transformRequest: (data: unknown) => data,
+      ...(direct && { proxy: false as const }),
+    } as const;
   }
 
   #headers({ bearer, json, body, headers }: HttpRequest): Record<string, string> {

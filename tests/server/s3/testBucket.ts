@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { inject } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
+import { Bucket } from '../../../server/content/s3/bucket.ts';
+import { PATIENCE, Persistence } from '../../../server/content/s3/persist.ts';
 import type { S3Config } from '../../../server/settings/s3.ts';
 import { noRgw, type Rgw, startRgw } from './rgw.ts';
 
@@ -38,6 +40,13 @@ export const clientOf = ({ endpoint, region, credentials }: S3Config): S3Client 
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+
+/** What the server speaks to a bucket with. Closed after the test. */
+export function bucketOf(place: S3Config): Bucket {
+  const bucket = new Bucket(place, new Persistence(PATIENCE, () => undefined));
+  onTestFinished(() => bucket.close());
+  return bucket;
+}
 
 let known: Promise<Rgw> | undefined;
 
