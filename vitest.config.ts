@@ -17,13 +17,13 @@ const NOT_ON_POSTGRES = [
   ...['media/kinds', 'media/pictures', 'media/clips'],
 ].map((name) => `tests/server/${name}.test.ts`);
 
-/** The server's tests once more, on PostgreSQL; left out where that is not installed, which npm test says. */
+/** The server's tests once more, on PostgreSQL, those of buckets among them; left out where that is not installed, which npm test says. */
 const onPostgres = {
   extends: true as const,
   test: {
     name: 'postgres',
     setupFiles: ['tests/fixedSeed.ts'],
-    globalSetup: ['tests/server/postgres/globalSetup.ts'],
+    globalSetup: ['tests/server/postgres/globalSetup.ts', 'tests/server/s3/setup.ts'],
     include: ['tests/server/**/*.test.ts'],
     exclude: [...NOT_ON_POSTGRES],
     maxWorkers: SIDE_BY_SIDE,
