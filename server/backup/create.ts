@@ -22,8 +22,9 @@ const RENEW_EVERY = 20_000;
 
 /**
  * Makes a backup beside a running server: the database as it is at one moment, then every stored file that it names; what
- * lies in a bucket is only named, unless the bucket is given. What the newest backup in `into` holds already is linked to, so that a daily backup costs what is new that day. Throws
- * ConfigFault when it cannot; nothing unfinished passes for a backup.
+ * lies in a bucket is only named, unless the bucket is given. What the newest backup in `into` holds already is linked
+ * to, so that a daily backup costs what is new that day. Throws ConfigFault when it cannot; nothing unfinished passes for
+ * a backup.
  */
 export async function createBackup(
   db: Databases,

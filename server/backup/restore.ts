@@ -38,9 +38,9 @@ export interface Restored {
 }
 
 /**
- * Puts a backup into an empty data folder, and into an empty PostgreSQL where that is where rows go. It is put together beside it and read back whole before it takes its name, so
- * what is there afterwards is right or not there. Devices that have seen newer changes notice that the history is another
- * one, and give back what the backup did not hold. Throws ConfigFault, with nothing restored, when it is damaged and
+ * Puts a backup into an empty data folder, and into an empty PostgreSQL where that is where rows go. It is put together
+ * beside it and read back whole before it takes its name, so what is there afterwards is right or not there. Devices that
+ * have seen newer changes notice that the history is another one, and give back what the backup did not hold. Throws ConfigFault, with nothing restored, when it is damaged and
  * `evenDamaged` is not set.
  */
 export async function restoreBackup(

@@ -74,6 +74,8 @@ const isStill = async (db: Db, id: string): Promise<boolean> =>
 /** Stored files that no row names. */
 export async function* checkFiles(db: Db, store: StoreReader, now: number): AsyncGenerator<Finding> {
   for await (const files of store.olderThan(now - SETTLED_MS)) {
+    // A store may well have nothing to show on a page.
+    if (files.length === 0) continue;
     const ids = padded(files.map(({ id }) => id));
     const objects = await db.selectFrom('objects').select('key').where('id', 'in', ids).execute();
     const uploads = await db.selectFrom('uploads').select('object_key as key').where('state', '=', 'open').execute();

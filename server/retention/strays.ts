@@ -69,12 +69,17 @@ async function removeStrayThumbnails(services: Services, before: number, stopped
   }
 }
 
-/** Of these, those that a row names (`onDisk`: as lying there, since what was moved into a bucket may be left behind), be it that of an upload which is about to record its object. */
+/**
+ * Of these, those that a row names (`onDisk`: as lying there, since what was moved into a bucket may be left behind), be
+ * it that of an upload which is about to record its object.
+ */
 async function namedIn(
   { db }: Services,
   files: readonly Pick<StoredFile, 'id'>[],
   onDisk = false,
 ): Promise<Set<string>> {
+  // A store may well have nothing to show on a page.
+  if (files.length === 0) return new Set();
   const ids = padded(files.map(({ id }) => id));
   const rows = await db.read.selectFrom('objects').select(['id', 'store']).where('id', 'in', ids).execute();
   const objects = onDisk ? rows.filter(({ store }) => store !== 's3') : rows;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { migrate } from '../../../server/storage/migrate.ts';
 import { MiB } from '../../../shared/bytes.ts';
-import { byHand, openDatabasesOf } from '../database.ts';
+import { byHand, environmentOf, onPostgres, openDatabasesOf } from '../database.ts';
 import { Client, contentOf, freshServer, randomBytes, temporaryFolder, text } from '../harness.ts';
+import { SERVER_PROGRAM } from '../program.ts';
 import { TestClock } from '../testClock.ts';
 import { faultProxy } from './faultProxy.ts';
 import { bucketOf, noS3, testBucket } from './testBucket.ts';
@@ -129,7 +130,7 @@ test.skipIf(noS3)(
     const user = await server.addUser('kim');
     await new Client(server.url, user.token).put('a.txt', text('abc'));
     const env = {
-      ...process.env,
+      ...(await environmentOf(server.data)),
       S3_BUCKET: place.bucket,
       S3_ENDPOINT: place.endpoint ?? '',
       S3_REGION: place.region,
@@ -139,8 +140,7 @@ test.skipIf(noS3)(
     };
     const cli = (args: readonly string[], more: Record<string, string> = {}) =>
       new Promise<{ code: number; stdout: string }>((done) => {
-        const program = join(import.meta.dirname, '../../../server/cli.ts');
-        const all = [program, ...args, '--data', server.data];
+        const all = [SERVER_PROGRAM, ...args, '--data', server.data];
         execFile(process.execPath, all, { env: { ...env, ...more } }, (error, stdout) => {
           done({ code: typeof error?.code === 'number' ? error.code : 0, stdout });
         });
@@ -149,7 +149,7 @@ test.skipIf(noS3)(
       { store: 's3', objects: 1, bytes: 3 },
     ]);
     expect((await cli(['storage', 'migrate'])).stdout).toContain('0 files');
-    expect((await cli(['check', '--deep', '--json'])).code).toBe(0);
+    expect(await cli(['check', '--deep', '--json'])).toMatchObject({ code: 0 });
     const doctor = JSON.parse((await cli(['doctor', '--json'])).stdout);
     expect(doctor.find(({ subject }: { subject: string }) => subject === 'bucket')).toMatchObject({ state: 'good' });
     const wrong = JSON.parse((await cli(['doctor', '--json'], { S3_SECRET_ACCESS_KEY: 'wrong' })).stdout);
@@ -179,7 +179,9 @@ test.skipIf(noS3)(
     const whole = await createBackup(db, server.data, into, Date.now() + 1, bucketReader(bucketOf(place)));
     expect(whole.manifest).toMatchObject({ bucket: 'copied', objects: 1, bytes: 3 * MiB });
     const data = join(await temporaryFolder(), 'restored');
-    expect((await restoreBackup(whole.path, data, false)).findings).toEqual([]);
+    const empty = onPostgres ? await openDatabasesOf(data) : null;
+    expect((await restoreBackup(whole.path, data, false, empty)).findings).toEqual([]);
+    await empty?.close();
     const restored = await freshServer({ data, s3: null });
     expect((await new Client(restored.url, user.token).download(node)).equals(content.bytes)).toBe(true);
   },
