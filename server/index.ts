@@ -10,6 +10,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigFault, readConfig } from './config.ts';
 import { diskRoom } from './content/diskRoom.ts';
 import { errorCode } from './content/durable.ts';
+import { isOurs } from './content/s3/owner.ts';
 import { openStores } from './content/stores.ts';
 import { keepToItsDatabase, lockDataFolder, prepareDataFolder } from './dataFolder.ts';
 import type { Databases } from './db/connect.ts';
@@ -72,6 +73,7 @@ async function open(config: Config, clock: Clock): Promise<RunningServer> {
   try {
     const services = await openServices(config, clock);
     try {
+      await refuseForeignBucket(services);
       return await serve(services, tls, unlock);
     } catch (error) {
       await services.search.stop();
@@ -90,6 +92,14 @@ const databaseTold = (log: Logger) => ({
   waiting: (sentence: string): void => void process.stderr.write(`${sentence}\n`),
   lost: (error: Error): void => log.warn({ err: error }, 'a connection to the database was lost'),
 });
+
+/** One that does not answer now is looked at again before anything is let go of there. */
+async function refuseForeignBucket({ config: { s3 }, content, db }: Services): Promise<void> {
+  if (!content.bucket || (await isOurs(content.bucket.bucket, db.serverId).catch(() => true))) return;
+  throw new ConfigFault(
+    `The bucket ${s3?.bucket} holds the files of another server. Give this one a bucket of its own, or another S3_PREFIX.`,
+  );
+}
 
 async function openServices(config: Config, clock: Clock): Promise<Services> {
   const log = pino({ level: config.logLevel }, destination({ fd: 2, sync: true }));

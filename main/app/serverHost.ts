@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { utilityProcess } from 'electron';
 import type { Ran, RunServer } from '../headless/home.ts';
 import { type Kept, keepRunning } from '../headless/keepRunning.ts';
+import { ownServerEnvironment } from '../headless/ownServer.ts';
 import { hostLookers } from './lookers.ts';
 import { keepsStopping, MOST_ENDS } from './patience.ts';
 import type { Trouble } from './standing.ts';
@@ -9,7 +10,11 @@ import type { Trouble } from './standing.ts';
 /** Runs a command of the bundled server; the app cannot start Node itself, only processes of its own kind. */
 export function serverCommands(bundle: string): RunServer {
   return async (args) => {
-    const child = utilityProcess.fork(bundle, [...args], { serviceName: 'Driftless server command', stdio: 'pipe' });
+    const child = utilityProcess.fork(bundle, [...args], {
+      serviceName: 'Driftless server command',
+      stdio: 'pipe',
+      env: ownServerEnvironment(),
+    });
     const code = new Promise<number>((exited) => child.once('exit', exited));
     const [stdout, stderr] = await Promise.all([all(child.stdout), all(child.stderr)]);
     return { code: await code, stdout, stderr } satisfies Ran;
@@ -40,7 +45,11 @@ export function hostServer({ bundle, mediaBundle, dataDir, port, onTrouble }: Se
   let startAgain = (): void => undefined;
   const launch = (): Kept => {
     const args = ['--data', dataDir, '--host', '127.0.0.1', '--port', `${port}`];
-    const child = utilityProcess.fork(bundle, args, { serviceName: 'Driftless server', stdio: 'pipe' });
+    const child = utilityProcess.fork(bundle, args, {
+      serviceName: 'Driftless server',
+      stdio: 'pipe',
+      env: ownServerEnvironment(),
+    });
     hostLookers(child, () => {
       const { PATH = '', SystemRoot = '' } = process.env;
       const env = { PATH, SystemRoot };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Ran, RunServer } from './home.ts';
 import type { Kept } from './keepRunning.ts';
+import { ownServerEnvironment } from './ownServer.ts';
 
 /** The bundled server, and what ends it when we are gone: absolute paths. */
 export interface ServerFiles {
@@ -19,9 +20,14 @@ export const serverFilesIn = (bundleDir: string): ServerFiles => ({
 export function serverCommands(files: ServerFiles): RunServer {
   return (args) =>
     new Promise<Ran>((ran) => {
-      execFile(process.execPath, [files.server, ...args], { timeout: 30_000 }, (error, stdout, stderr) => {
-        ran({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr });
-      });
+      execFile(
+        process.execPath,
+        [files.server, ...args],
+        { timeout: 30_000, env: ownServerEnvironment() },
+        (error, stdout, stderr) => {
+          ran({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr });
+        },
+      );
     });
 }
 
@@ -42,6 +48,7 @@ export function launchServer({ files, dataDir, port, onListening }: ServerLaunch
   const settings = ['--data', dataDir, '--host', '127.0.0.1', '--port', `${port}`];
   const child = spawn(process.execPath, [...args, ...settings], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: ownServerEnvironment(),
     detached: true,
     windowsHide: true,
   });

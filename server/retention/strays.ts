@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { UserId } from '../../shared/ids.ts';
+import { isOurs } from '../content/s3/owner.ts';
 import type { StoredFile } from '../content/store.ts';
 import { padded } from '../db/lists.ts';
 import { thumbnailsOlderThan } from '../media/thumbnailFile.ts';
@@ -41,7 +42,8 @@ async function removeStrayObjects(services: Services, before: number, stopped: (
 
 async function removeStrayFiles(services: Services, before: number, stopped: () => boolean): Promise<void> {
   const { disk, bucket } = services.content;
-  for (const store of bucket ? [disk, bucket] : [disk]) {
+  const ours = bucket && (await isOurs(bucket.bucket, services.db.serverId));
+  for (const store of ours ? [disk, bucket] : [disk]) {
     for await (const files of store.olderThan(before)) {
       if (stopped()) return;
       const named = await namedIn(services, files, store === disk);
@@ -58,14 +60,15 @@ async function removeStrayThumbnails(services: Services, before: number, stopped
     for (const { id, path, whole } of files) if (!whole || !named.has(id)) await rm(path, { force: true });
   }
   const bucket = services.content.bucket?.bucket;
-  for await (const page of bucket?.list('users/') ?? []) {
+  if (!bucket || !(await isOurs(bucket, services.db.serverId))) return;
+  for await (const page of bucket.list('users/')) {
     if (stopped()) return;
     const files = page.flatMap(({ key, at }) => {
       const id = shownBy(key);
       return id !== undefined && at < before ? [{ key, id }] : [];
     });
     const named = await namedIn(services, files);
-    await bucket?.remove(files.filter(({ id }) => !named.has(id)).map(({ key }) => key));
+    await bucket.remove(files.filter(({ id }) => !named.has(id)).map(({ key }) => key));
   }
 }
 

@@ -1,4 +1,5 @@
 import { ABANDONED_MS, stagedUpload } from '../content/s3/construction.ts';
+import { isOurs } from '../content/s3/owner.ts';
 import { padded } from '../db/lists.ts';
 import type { Services } from '../services.ts';
 
@@ -8,7 +9,7 @@ import type { Services } from '../services.ts';
  */
 export async function sweepBucket({ content, db }: Services, now: number): Promise<void> {
   const bucket = content.bucket?.bucket;
-  if (!bucket) return;
+  if (!bucket || !(await isOurs(bucket, db.serverId))) return;
   const open = db.read.selectFrom('uploads').where('state', '=', 'open');
   for await (const page of bucket.multiparts()) {
     const old = page.filter(({ at }) => at < now - ABANDONED_MS);

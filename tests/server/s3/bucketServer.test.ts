@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { S3Config } from '../../../server/settings/s3.ts';
 import type { Part } from '../../../shared/api/uploads.ts';
 import { MiB } from '../../../shared/bytes.ts';
-import { copyDatabase, openDatabasesOf } from '../database.ts';
+import { copyDatabase, onPostgres, openDatabasesOf } from '../database.ts';
 import {
   Client,
   contentOf,
@@ -41,7 +41,10 @@ async function inBucket(place: S3Config) {
     client.send(new ListMultipartUploadsCommand(at)),
   ]);
   return {
-    keys: (objects.Contents ?? []).map(({ Key = '' }) => Key.slice(place.prefix.length)),
+    // But for whose it is.
+    keys: (objects.Contents ?? [])
+      .map(({ Key = '' }) => Key.slice(place.prefix.length))
+      .filter((key) => key !== 'driftless.json'),
     multiparts: (multiparts.Uploads ?? []).map(({ Key = '', UploadId = '' }) => ({ Key, UploadId })),
     client,
   };
@@ -268,3 +271,15 @@ test.skipIf(noS3)(
     bucket.close();
   },
 );
+
+// There all servers of tests begin as copies of one.
+test.skipIf(noS3 || onPostgres)(`a bucket that holds the files of another server is left alone${NAME}`, async () => {
+  const { place, server, client, token } = await scene();
+  const node = await client.put('theirs.txt', text('theirs'));
+  await expect(freshServer({ s3: place, logLevel: 'silent' })).rejects.toThrow(
+    `The bucket ${place.bucket} holds the files of another server. Give this one a bucket of its own, or another S3_PREFIX.`,
+  );
+  await server.close();
+  const again = await freshServer({ data: server.data, s3: place, logLevel: 'silent' });
+  expect((await new Client(again.url, token).download(node)).toString()).toBe('theirs');
+});
