@@ -19,11 +19,12 @@ const rowsOf = (page: string) =>
 test.each([
   ['docs/sync.md', 25],
   ['docs/window.md', 40],
+  ['docs/server/promises.md', 45],
 ])('the table in %s is found', (page, most) => {
   expect(rowsOf(page).length).toBeGreaterThan(most);
 });
 
-const rows = [...rowsOf('docs/sync.md'), ...rowsOf('docs/window.md')];
+const rows = ['docs/sync.md', 'docs/window.md', 'docs/server/promises.md'].flatMap(rowsOf);
 
 test.each(rows)('“$scenario” is held by the test that $page names', ({ name, file }) => {
   const path = join(CHECKOUT, file);
