@@ -16,8 +16,8 @@ test.each([
     script,
     `import { parentGone } from '${parentGone}';
      const alive = setInterval(() => undefined, 1_000);
-     console.log('waiting');
-     void parentGone(20).then(() => { console.log('gone'); clearInterval(alive); });`,
+     void parentGone(20).then(() => { console.log('gone'); clearInterval(alive); });
+     console.log('waiting');`,
   );
   // The inner shell stays the parent, the outer one stands for npm.
   const inner = `"${process.execPath}" "${script}" > "${log}" 2>&1; true`;

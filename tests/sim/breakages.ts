@@ -34,6 +34,6 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     file: 'main/engine/store/remoteTree.ts',
     find: 'if (before && before.seq >= node.seq) return false;',
     replace: '',
-    seed: 1370,
+    seed: 440,
   },
 };
