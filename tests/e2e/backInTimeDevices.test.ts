@@ -34,7 +34,7 @@ describe('a device of a server restored by copying its files back', () => {
     await late.inSync();
     await putBack();
     const halted = await late.waitFor('halted');
-    expect(halted.message).toMatch(/does not know this device any more: start Driftless again/);
+    expect(halted.message).toMatch(/does not know this device any more: sign in again, or start Driftless/);
     await late.terminate();
     await settle(late, one);
   });

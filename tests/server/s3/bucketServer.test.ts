@@ -65,7 +65,9 @@ test.skipIf(noS3)(
       if (failed.has(what)) return undefined;
       failed.add(what);
       next += 1;
-      return faults[next % faults.length];
+      const fault = faults[next % faults.length];
+      // A multipart upload that was begun without anybody hearing of it is swept after a day, which another test waits for.
+      return fault === 'lose-answer' && /[?&]uploads\b/.test(path) ? 'reset' : fault;
     };
     const content = contentOf(randomBytes(40 * MiB, 'faults'));
     const node = await client.upload('large.bin', content);
