@@ -65,7 +65,18 @@ async function firstSync(): Promise<void> {
   const started = await startIn(home);
   await started.inSync();
   row(`first sync of ${items} files`, seconds(performance.now() - started.begunAt));
+  await agree(started.address);
   await started.stop();
+}
+
+/** The first time, the window asks whether what the command line says is meant. */
+async function agree(address: string): Promise<void> {
+  const page = await browser.newPage({ viewport: WIDE });
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Start syncing' }).click();
+  await page.locator('#item-0').waitFor();
+  await page.close();
 }
 
 async function startAgain(): Promise<void> {
